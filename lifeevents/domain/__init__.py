@@ -1,0 +1,1 @@
+"""Frozen values and the calendar. Nothing here reads a clock, a file or a setting."""

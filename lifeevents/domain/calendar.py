@@ -1,0 +1,124 @@
+"""Ages, anniversaries, periods and working days: the only place where dates are added to.
+
+A period that ends in a month without the starting day ends on that month's last day
+(Civil Code 2015 art 148); so a child born on 29 February turns one on 28 February.
+"""
+
+import re
+from calendar import monthrange
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from lifeevents.domain.frozen import Frozen
+
+_PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
+
+
+class Period(Frozen):
+    """A calendar period in months and days, written as ISO 8601 (`P6M`, `P60D`, `P1Y6M`)."""
+
+    months: int = 0
+    days: int = 0
+
+    @classmethod
+    def parse(cls, text: str) -> "Period":
+        """Read an ISO 8601 period of years, months and days. Raises ValueError on anything else."""
+        found = _PERIOD.fullmatch(text.strip())
+        if not found or text.strip() == "P":
+            raise ValueError(f'"{text}" is not a period. Write it like P60D, P6M or P1Y6M.')
+        years, months, days = (int(part or 0) for part in found.groups())
+        return cls(months=12 * years + months, days=days)
+
+    def __str__(self) -> str:
+        months = f"{self.months}M" if self.months else ""
+        days = f"{self.days}D" if self.days or not self.months else ""
+        return f"P{months}{days}"
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month `months` later (earlier when negative), or that month's last day."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def plus(day: date, period: Period) -> date:
+    """`day` + months, then + days."""
+    return add_months(day, period.months) + timedelta(days=period.days)
+
+
+def minus(day: date, period: Period) -> date:
+    """`day` - months, then - days."""
+    return add_months(day, -period.months) - timedelta(days=period.days)
+
+
+def months_between(start: date, end: date) -> int:
+    """Completed months from `start` to `end`; negative when `end` is earlier."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months if add_months(start, months) <= end else months - 1
+
+
+def age_years(born_on: date, day: date) -> int:
+    """Completed years on `day`."""
+    return months_between(born_on, day) // 12
+
+
+class WorkCalendar(Frozen):
+    """Weekends, public holidays and the hours in which people may be told things.
+
+    `holidays` are days off; `worked` are weekend days that are worked instead. Days outside `covers`
+    are not guessed: asking for one raises ValueError.
+    """
+
+    covers: tuple[date, date]
+    weekend: frozenset[int] = frozenset({5, 6})
+    holidays: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()
+    cutoff: time = time(15, 0)
+    quiet_from: time = time(20, 0)
+    quiet_to: time = time(8, 0)
+
+    def is_working(self, day: date) -> bool:
+        """Is an office open on this day?"""
+        first, last = self.covers
+        if not first <= day <= last:
+            raise ValueError(
+                f"The calendar covers {first} to {last}; {day} is outside. Add the year's holidays to the pack."
+            )
+        return day in self.worked or (day.weekday() not in self.weekend and day not in self.holidays)
+
+    def next_working(self, day: date) -> date:
+        """`day` itself when it is worked, else the next one that is."""
+        while not self.is_working(day):
+            day += timedelta(days=1)
+        return day
+
+    def add_working_days(self, day: date, days: int) -> date:
+        """The `days`-th working day after `day`."""
+        for _ in range(days):
+            day = self.next_working(day + timedelta(days=1))
+        return day
+
+    def received_on(self, at: datetime) -> date:
+        """The working day a file handed in at `at` counts from: after the cutoff, the next one."""
+        day = at.date() if at.time() < self.cutoff else at.date() + timedelta(days=1)
+        return self.next_working(day)
+
+    def may_speak(self, at: datetime) -> bool:
+        """Working day, outside quiet hours?"""
+        return self.is_working(at.date()) and self.quiet_to <= at.time() < self.quiet_from
+
+    def next_speaking(self, at: datetime) -> datetime:
+        """The first moment from `at` on at which `may_speak` holds."""
+        if self.may_speak(at):
+            return at
+        day = at.date()
+        if not (self.is_working(day) and at.time() < self.quiet_to):
+            day = self.next_working(day + timedelta(days=1))
+        return datetime.combine(day, self.quiet_to, tzinfo=at.tzinfo)
+
+
+def local_day(at: datetime, zone: tzinfo) -> date:
+    """The date on the wall calendar of `zone` at the moment `at` (which must be aware)."""
+    if at.tzinfo is None:
+        raise ValueError("A moment without a time zone has no local day.")
+    return at.astimezone(zone).date()

@@ -1,0 +1,161 @@
+"""From a detection to what a person is told and answers. The occasion makes 'told once' true."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import Field
+
+from lifeevents.domain.frozen import Frozen
+from lifeevents.domain.milestone import Kind
+
+FactValue = bool | int | float | str | date | None
+
+
+class Fact(Frozen):
+    """One fact a decision used: its value, the register that said it and the day it is as of."""
+
+    name: str
+    value: FactValue
+    register_id: str | None = None
+    as_of: date | None = None
+
+
+class Detection(Frozen):
+    """A detector's finding: this milestone, for this subject, anchored here, with this chance, because of this.
+
+    `probability` is 1 where a register or a law decides. `anchor` is the event id (registered), the due date
+    (due) or the first day over the threshold (predicted). `event` is the anchor's payload.
+    """
+
+    subject_id: str
+    milestone: str
+    kind: Kind
+    anchor: str
+    as_of: date
+    due_on: date | None = None
+    active_until: date | None = None
+    not_before: datetime | None = None
+    probability: float = Field(default=1.0, ge=0, le=1)
+    detector: str
+    event: dict[str, Any] = Field(default_factory=dict)
+    facts: dict[str, FactValue] = Field(default_factory=dict)
+    why: tuple[Fact, ...] = ()
+
+
+class Occasion(Frozen):
+    """(subject, milestone, anchor): what a person is told about once."""
+
+    id: str
+    detection: Detection
+    detected_at: datetime
+
+
+Verdict = Literal["yes", "no", "ask"]
+
+
+class Term(Frozen):
+    """One `and`-term of a rule with its answer and the facts it read."""
+
+    text: str
+    answer: Verdict
+    facts: tuple[Fact, ...] = ()
+
+
+class Paper(Frozen):
+    """A needed document: held by a register (with the value and since when), or to be brought."""
+
+    need: str
+    title: dict[str, str]
+    held: bool
+    register_id: str | None = None
+    value: FactValue = None
+
+
+class Recommendation(Frozen):
+    """One procedure offered on an occasion, ready to be shown. It offers; it never refuses."""
+
+    procedure: str
+    milestone: str
+    subject_id: str
+    rank: int
+    eligibility: Verdict
+    terms: tuple[Term, ...] = ()
+    title: dict[str, str]
+    why: dict[str, str]
+    deadline: date | None = None
+    days_left: int | None = None
+    deadline_law: str | None = None
+    entitlement_from: date | None = None
+    papers: tuple[Paper, ...] = ()
+    office: dict[str, str]
+    processing: dict[str, str] | None = None
+    fee: dict[str, str] | None = None
+    link: str | None = None
+    code: str | None = None
+    verified: bool = False
+    review_on: date
+
+
+class NotificationState(StrEnum):
+    """Where a message stands. Delivered, cancelled and referred are terminal and never move."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    REFERRED = "referred"
+
+
+class Notification(Frozen):
+    """One message to one person on one channel about one occasion."""
+
+    key: str
+    occasion_id: str
+    milestone: str
+    subject_id: str
+    recipient_id: str
+    channel: str
+    purpose: str
+    title: dict[str, str]
+    body: dict[str, str]
+    not_before: datetime
+    deadline: date | None = None
+
+
+class AnswerKind(StrEnum):
+    """What a person says of an offer. `later` snoozes, `not_for_me` can be taken back, `wrong` opens a case."""
+
+    DONE = "done"
+    NOT_FOR_ME = "not_for_me"
+    WRONG = "wrong"
+    LATER = "later"
+    TAKEN_BACK = "taken_back"
+
+
+class Offer(Frozen):
+    """A stored recommendation with its id, occasion, state and the person's latest answer."""
+
+    id: str
+    occasion_id: str
+    recommendation: Recommendation
+    milestone_kind: Kind
+    due_on: date | None = None
+    probability: float = 1.0
+    state: Literal["open", "closed", "cancelled"] = "open"
+    answer: AnswerKind | None = None
+    answered_at: datetime | None = None
+    created_at: datetime
+
+
+class InboxItem(Frozen):
+    """A message as it lies in the portal inbox."""
+
+    id: str
+    occasion_id: str
+    milestone: str
+    subject_id: str
+    title: dict[str, str]
+    body: dict[str, str]
+    delivered_at: datetime
+    read_at: datetime | None = None

@@ -1,0 +1,136 @@
+"""A country pack as a value: everything that belongs to one country."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from lifeevents.domain.calendar import WorkCalendar
+from lifeevents.domain.frozen import Frozen
+from lifeevents.domain.milestone import Milestone
+from lifeevents.domain.procedure import Procedure
+from lifeevents.domain.register import AttributeType, EventType, Register, SubjectKind, Text
+
+
+class AgeBand(Frozen):
+    """People born from `born_from` (inclusive) to `born_to` (exclusive; open when empty) reach it at `months`."""
+
+    born_from: date
+    born_to: date | None = None
+    months: int = Field(gt=0)
+
+
+class DateRule(Frozen):
+    """A date that law gives, as one of three operators over features; `docs/packs.md` shows one of each.
+
+    age_table:    birth date + the months of the band for the person's sex and birth month.
+    anniversary:  birth date + `period` (or the first of several `ages`, in years, still ahead).
+    period_after: the date feature `after` + `period`.
+    `then` may move the result to the first day of the next month. Outside a table's bands the date is unknown.
+    """
+
+    id: str
+    operator: Literal["age_table", "anniversary", "period_after"]
+    subject: SubjectKind = "person"
+    title: Text
+    table: Mapping[Literal["M", "F"], tuple[AgeBand, ...]] = Field(default_factory=dict)
+    ages: tuple[int, ...] = ()
+    after: str | None = None
+    period: str | None = None
+    then: Literal["first_of_next_month"] | None = None
+    law: tuple[str, ...]
+    source: str
+    verified: bool = False
+
+
+class Pack(Frozen):
+    """One country: registers, dated law, milestones, procedures, calendar and words."""
+
+    id: str
+    title: Text
+    zone: str
+    languages: tuple[str, ...]
+    budget_per_week: int = Field(ge=1)
+    contact: Text
+    calendar: WorkCalendar
+    registers: dict[str, Register]
+    law: dict[str, DateRule]
+    milestones: dict[str, Milestone]
+    procedures: dict[str, Procedure]
+    words: dict[str, dict[str, str]]
+
+    @cached_property
+    def tz(self) -> ZoneInfo:
+        """The country's time zone."""
+        return ZoneInfo(self.zone)
+
+    @cached_property
+    def vocabulary(self) -> "Vocabulary":
+        """The event and attribute types of all registers, kin events included."""
+        return Vocabulary.of(self.registers, self.law)
+
+    def offers(self, milestone_id: str) -> tuple[Procedure, ...]:
+        """The procedures offered on a milestone: those it names, in its order, then those that name it."""
+        named = self.milestones[milestone_id].procedures
+        answering = [p.id for p in self.procedures.values() if milestone_id in p.answers]
+        return tuple(self.procedures[i] for i in (*named, *sorted(answering)))
+
+
+class KinEvent(Frozen):
+    """An event that a relative has because of another's: `child_birth` of a mother, from a `birth`."""
+
+    source: str
+    role: str
+
+
+class Vocabulary(Frozen):
+    """What may appear in the lake: event types (with the kin events derived from them) and attribute types.
+
+    `registers` maps each event and attribute name to the register that delivers it.
+    """
+
+    events: dict[str, EventType]
+    attributes: dict[str, AttributeType]
+    relations: tuple[str, ...]
+    registers: dict[str, str]
+    kin: dict[str, tuple[KinEvent, ...]] = Field(default_factory=dict)
+    law: dict[str, DateRule] = Field(default_factory=dict)
+
+    @classmethod
+    def of(cls, registers: Mapping[str, Register], law: Mapping[str, DateRule]) -> "Vocabulary":
+        """Gather the vocabularies of all registers; a kin event's subject is a person."""
+        events: dict[str, EventType] = {}
+        attributes: dict[str, AttributeType] = {}
+        relations: dict[str, None] = {}
+        owner: dict[str, str] = {}
+        kin: dict[str, tuple[KinEvent, ...]] = {}
+        for register in registers.values():
+            for name, event in register.events.items():
+                events[name] = event
+                owner[name] = register.id
+                for role, derived in event.kin.items():
+                    kin[derived] = (*kin.get(derived, ()), KinEvent(source=name, role=role))
+                    events[derived] = EventType(
+                        title=event.title, sensitivity=event.sensitivity, payload=event.payload
+                    )
+                    owner[derived] = register.id
+            for name, attribute in register.attributes.items():
+                attributes[name] = attribute
+                owner[name] = register.id
+            relations |= dict.fromkeys(register.relations)
+        return cls(
+            events=events,
+            attributes=attributes,
+            relations=tuple(relations),
+            registers=owner,
+            kin=kin,
+            law=dict(law),
+        )
+
+    @property
+    def deaths(self) -> tuple[str, ...]:
+        """The event types that mean a subject is no longer alive (or a business is closed)."""
+        return tuple(name for name, event in self.events.items() if event.means == "death")

@@ -1,0 +1,191 @@
+"""What the use cases need from outside, as Protocols. `serving/bootstrap.py` passes the real ones."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+from lifeevents.domain.occasion import (
+    AnswerKind,
+    Detection,
+    InboxItem,
+    Notification,
+    NotificationState,
+    Occasion,
+    Offer,
+    Recommendation,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Clock(Protocol):
+    """The one clock. Everything else takes `now` as an argument."""
+
+    def now(self) -> datetime:
+        """The present moment, aware of its zone."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """How the subjects of one bucket stood at the end of a day.
+
+    rows:   one row per subject known and observed by `as_of`: subject_id, then one column per feature.
+    events: the live (neither annulled nor corrected) events recorded by `as_of` and not before `since`:
+            subject_id, event_id, event, occurred_on (date), recorded_at (timestamp[us], UTC), register, payload (JSON).
+    """
+
+    as_of: date
+    rows: "pa.Table"
+    events: "pa.Table"
+
+
+class FeatureSource(Protocol):
+    """Features of a whole bucket, as of a day."""
+
+    @property
+    def buckets(self) -> int:
+        """How many buckets the population is cut into."""
+
+    def snapshot(self, bucket: int, as_of: date, *, since: date) -> Snapshot:
+        """Features at the end of `as_of`; events recorded from `since` to `as_of`."""
+
+
+class Detector(Protocol):
+    """Finds one milestone in a snapshot. A law and a model wear the same interface."""
+
+    @property
+    def milestone(self) -> str:
+        """Id of the milestone."""
+
+    @property
+    def version(self) -> str:
+        """What decided: a rule's digest or a model's version; stored with each detection."""
+
+    def detect(self, snapshot: Snapshot) -> Sequence[Detection]:
+        """The detections active on the snapshot's day. Deterministic."""
+
+
+class Receipt(Protocol):
+    """What a channel says of a message it took."""
+
+    reference: str
+
+
+class Channel(Protocol):
+    """One way to reach a person. `name` is the file's name."""
+
+    name: str
+
+    def send(self, notification_id: str, notification: Notification, unit: "Unit", *, now: datetime) -> None:
+        """Deliver once for this id; raises Later or Never."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message a worker holds under a lease, with its database id and how often it was tried."""
+
+    id: str
+    notification: Notification
+    attempts: int
+
+
+class Unit(Protocol):
+    """One transaction on the ledger: state, outbox and audit commit together, or not at all."""
+
+    # occasions and offers
+    def add_occasion(self, detection: Detection, *, now: datetime) -> Occasion | None:
+        """Store a new occasion; None when (subject, milestone, anchor) is known, or, for a predicted
+        milestone, when `Detection.active_until` of an earlier occasion has not passed (cooldown)."""
+
+    def add_recommendations(self, occasion: Occasion, items: Sequence[Recommendation]) -> None:
+        """Store an occasion's offers."""
+
+    def cancel_occasion(self, subject_id: str, milestone: str, anchor: str, *, reason: str, now: datetime) -> None:
+        """Close an occasion whose anchor was annulled or corrected: its unsent messages are cancelled in this
+        transaction; for each one already delivered a correction notice is enqueued and a case opened."""
+
+    def open_anchors(self, milestone: str, subject_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Anchors of the open occasions of these subjects for a registered milestone: {subject_id: [anchor]}."""
+
+    # outbox
+    def enqueue(self, notification: Notification) -> bool:
+        """Put a message in the outbox; False when its key is known."""
+
+    def claim(self, channel: str, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
+        """Lease waiting messages that are due (`not_before` <= now), oldest first, skipping locked rows."""
+
+    def settle(
+        self, notification_id: str, state: NotificationState, *, stops: Sequence[Mapping[str, Any]], now: datetime
+    ) -> None:
+        """Move a claimed message to a state, storing every stop rule's outcome."""
+
+    def postpone(
+        self, notification_id: str, *, until: datetime, stops: Sequence[Mapping[str, Any]], now: datetime
+    ) -> None:
+        """Give a claimed message back, not to be sent before `until`."""
+
+    def put_in_inbox(self, notification_id: str, notification: Notification, *, now: datetime) -> None:
+        """Show the message in the recipient's portal inbox."""
+
+    # what the stop rules need to know
+    def sent_since(self, recipient_id: str, since: datetime) -> int:
+        """Messages without a statutory deadline delivered to a person since a moment (the budget of attention)."""
+
+    def answers_on(self, occasion_id: str) -> Sequence[tuple[str, AnswerKind, datetime]]:
+        """The latest answer per procedure of an occasion: (procedure, kind, at)."""
+
+    def is_dead(self, subject_id: str) -> bool:
+        """Has any register reported this subject's death, by what the service has been told so far?"""
+
+    def mark_dead(self, subject_ids: Iterable[str], *, now: datetime) -> None:
+        """Remember deaths that the sweep or the live path saw."""
+
+    def is_switched_off(self, milestone: str, channel: str) -> bool:
+        """Kill switch: has someone stopped this milestone on this channel?"""
+
+    def is_silenced(self, subject_id: str, milestone: str, *, now: datetime) -> bool:
+        """Did the person refuse the milestone, or say it is wrong and the case is still open?"""
+
+    # what a person sees and says
+    def inbox(self, recipient_id: str) -> Sequence[InboxItem]:
+        """A person's messages, newest first."""
+
+    def mark_read(self, item_id: str, recipient_id: str, *, now: datetime) -> None:
+        """The person opened a message. Raises NotFound when it is not theirs."""
+
+    def offers(self, subject_id: str) -> Sequence[Offer]:
+        """All offers of a subject, by occasion (newest first) and rank, with the latest answer."""
+
+    def offer(self, offer_id: str, subject_id: str) -> Offer:
+        """One offer. Raises NotFound when absent or another subject's: the two look the same."""
+
+    def answer(
+        self, offer_id: str, subject_id: str, kind: AnswerKind, *, note: str | None, until: date | None, now: datetime
+    ) -> Offer:
+        """Record an answer (`until` for `later`); `wrong` opens a case and silences the milestone until it is
+        settled; `taken_back` reopens an offer that was answered `not_for_me`. Raises NotFound or Conflict."""
+
+    # figures
+    def save_report(self, name: str, body: Mapping[str, Any], *, now: datetime) -> None:
+        """Keep the newest report of a name (coverage, sweep, model, backtest...)."""
+
+    def report(self, name: str) -> Mapping[str, Any] | None:
+        """The newest report of a name, with `saved_at`."""
+
+    def counts(self) -> Mapping[str, int]:
+        """Rows by kind: occasions per milestone (`occasions.<id>`), recommendations, notifications per state
+        (`notifications.<state>`), answers per kind (`answers.<kind>`)."""
+
+    # audit
+    def audit(self, actor: str, action: str, subject_id: str | None, detail: Mapping[str, Any], *, now: datetime) -> None:
+        """Append to the hash-chained audit log, in this transaction."""
+
+
+class Ledger(Protocol):
+    """The service's own database."""
+
+    def begin(self) -> AbstractContextManager[Unit]:
+        """A transaction: commits at the end of the block, rolls back when it raises."""
