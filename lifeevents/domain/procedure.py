@@ -38,10 +38,18 @@ class Deadline(Frozen):
     verified: bool = False
 
 
-class Stated(Frozen):
-    """A statement about the procedure (processing time, fee), shown only when verified."""
+class Processing(Frozen):
+    """How long the office may take, from a complete file; shown only when verified."""
 
-    text: Text
+    days: int = Field(ge=0)
+    count: Literal["calendar", "working"] = "working"
+    verified: bool = False
+
+
+class Fee(Frozen):
+    """What the person pays, in dong; shown only when verified."""
+
+    vnd: int = Field(ge=0)
     verified: bool = False
 
 
@@ -55,7 +63,11 @@ class Code(Frozen):
 
 
 class Procedure(Frozen):
-    """One public service, keyed by `id`; `codes` are national and dated."""
+    """One public service, keyed by `id`; `codes` are national and dated.
+
+    `who` is None while its rule is not written yet; such a procedure stands in the catalogue and is never offered.
+    `benefit` weighs what it gives a person (1 small to 5 large) when offers are ranked.
+    """
 
     id: str
     title: Text
@@ -67,13 +79,13 @@ class Procedure(Frozen):
     portal_group: str | None = None
     essential: bool = False
     proactivity: Proactivity = "L0"
-    who: str = "true"
+    who: str | None = None
     done_when: str | None = None
     needs: tuple[Need, ...] = ()
     deadline: Deadline | None = None
     entitlement_from: str | None = None
-    processing: Stated | None = None
-    fee: Stated | None = None
+    processing: Processing | None = None
+    fee: Fee | None = None
     link: str | None = None
     law: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()

@@ -1,30 +1,84 @@
-"""Read a country pack from its folder, checking every name, so that a wrong file is refused with a sentence."""
+"""Read a country pack from its folder. Every name is checked, so a wrong file is refused with a sentence.
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+A pack's folder holds pack.yaml, calendar.yaml, and one file per register, law date, milestone, procedure and
+language. A file's name is its id.
+"""
+
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
-from lifeevents.domain.errors import PackError, did_you_mean
-from lifeevents.domain.register import ValueType
+from lifeevents.domain.calendar import WorkCalendar
+from lifeevents.domain.errors import PackError
+from lifeevents.domain.milestone import Milestone
+from lifeevents.domain.pack import DateRule, Pack, Vocabulary
+from lifeevents.domain.procedure import Procedure
+from lifeevents.domain.register import Register, ValueType
+from lifeevents.packs.check import check
+from lifeevents.packs.strict_yaml import read_yaml
 
 M = TypeVar("M", bound=BaseModel)
-Features = Mapping[str, ValueType]
+KnownFeatures = Callable[[Vocabulary], Mapping[str, ValueType]]
 HOME = Path(__file__).parent
+"""Where the packs that come with the product lie."""
 
 
-class _Strict(yaml.SafeLoader):
-    """YAML 1.1 without its traps: `on`, `yes` and `no` stay words, and a key given twice is an error."""
+def load(pack: str | Path, known_features: KnownFeatures) -> Pack:
+    """The pack by name (`vn`) or folder, checked against the features that exist for its vocabulary.
+
+    Raises PackError: the file, what is wrong, and the nearest right thing.
+    """
+    folder = Path(pack) if Path(pack).is_dir() else HOME / str(pack)
+    if not (folder / "pack.yaml").is_file():
+        raise PackError(f'there is no pack "{pack}": give the name of one in {HOME.name}/ or a folder with pack.yaml.')
+    registers, law = _folder(folder / "registers", Register), _folder(folder / "law", DateRule)
+    _each_name_once(registers)
+    loaded = _valid(
+        Pack,
+        folder / "pack.yaml",
+        read_yaml(folder / "pack.yaml")
+        | {
+            "calendar": _valid(WorkCalendar, folder / "calendar.yaml", read_yaml(folder / "calendar.yaml")),
+            "registers": registers,
+            "law": law,
+            "milestones": _folder(folder / "milestones", Milestone),
+            "procedures": _folder(folder / "procedures", Procedure),
+            "words": {path.stem: read_yaml(path) for path in sorted((folder / "locales").glob("*.yaml"))},
+        },
+    )
+    check(loaded, known_features(loaded.vocabulary))
+    return loaded
 
 
-def _drop_word_booleans(loader: type[yaml.SafeLoader]) -> None:
-    loader.yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in pairs if tag != "tag:yaml.org,2002:bool"]
-        for first, pairs in loader.yaml_implicit_resolvers.items()
-    }
-    import re
+def _folder(folder: Path, model: type[M]) -> dict[str, M]:
+    """Every YAML file of a folder, by id; the id must be the file's name."""
+    found: dict[str, M] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        content = read_yaml(path)
+        if content.get("id") != path.stem:
+            raise PackError(f'{path.name}: id is "{content.get("id")}"; it must be the file\'s name, "{path.stem}".')
+        found[path.stem] = _valid(model, path, content)
+    return found
 
-    loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+
+def _valid(model: type[M], path: Path, content: Mapping[str, Any]) -> M:
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        more = f" ({error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        raise PackError(f"{path.name}: {where}: {first['msg']}{more}") from None
+
+
+def _each_name_once(registers: Mapping[str, Register]) -> None:
+    seen: dict[str, str] = {}
+    for register in registers.values():
+        for name in (*register.events, *register.attributes):
+            if name in seen:
+                raise PackError(
+                    f'{register.id}.yaml: "{name}" is already delivered by {seen[name]}; a fact has one register.'
+                )
+            seen[name] = register.id

@@ -1,0 +1,159 @@
+"""What a pack must satisfy beyond its schema: names that exist, rules that parse, texts in every language."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from string import Formatter
+from typing import Any
+
+from pydantic import BaseModel
+
+from lifeevents.domain.calendar import Period
+from lifeevents.domain.errors import PackError, RuleError, did_you_mean
+from lifeevents.domain.milestone import Milestone
+from lifeevents.domain.pack import Pack
+from lifeevents.domain.procedure import Procedure
+from lifeevents.domain.register import ValueType
+from lifeevents.engine.conditions import Condition
+
+Features = Mapping[str, ValueType]
+
+
+def event_names(pack: Pack, event: str | None) -> dict[str, ValueType]:
+    """The `event.*` names that a rule may read on a milestone of this event type."""
+    names: dict[str, ValueType] = {"event.occurred_on": "date", "event.recorded_on": "date"}
+    if event:
+        names |= {f"event.{name}": kind for name, kind in pack.vocabulary.events[event].payload.items()}
+    return names
+
+
+def check(pack: Pack, features: Features) -> None:
+    """Raises PackError on the first thing that does not hold, naming the file and what would be right."""
+    for milestone in pack.milestones.values():
+        _check_milestone(pack, milestone, features)
+    for procedure in pack.procedures.values():
+        _check_procedure(pack, procedure, features)
+    for rule in pack.law.values():
+        if rule.after and features.get(rule.after) != "date":
+            raise PackError(f'{rule.id}.yaml: after: "{rule.after}" is no date feature.{_near_date(rule.after, features)}')
+    _check_words(pack)
+
+
+def _check_milestone(pack: Pack, milestone: Milestone, features: Features) -> None:
+    file = f"{milestone.id}.yaml"
+    events = pack.vocabulary.events
+    for field in ("on", "outcome"):
+        name = getattr(milestone, field)
+        if name is not None and name not in events:
+            raise PackError(f'{file}: {field}: unknown event type "{name}".{did_you_mean(name, events)}')
+    if milestone.due is not None and features.get(milestone.due) != "date":
+        raise PackError(f'{file}: due: "{milestone.due}" is no date feature.{_near_date(milestone.due, features)}')
+    for field in ("within", "settle", "lead", "until", "horizon", "cooldown"):
+        _period(file, field, getattr(milestone, field))
+    known = {**features, **event_names(pack, milestone.on)}
+    _rule(file, "when", milestone.when, known)
+    _rule(file, "at_risk", milestone.at_risk, known)
+    _one_link(pack, milestone)
+    for case in milestone.cases:
+        for name in (*case.given, *(f"event.{n}" for n in case.event)):
+            if name not in known:
+                raise PackError(f'{file}: case "{case.name}": unknown feature "{name}".{did_you_mean(name, known)}')
+    _texts(file, milestone, pack.languages)
+    _placeholders(file, milestone.text.why.values(), known)
+
+
+def _check_procedure(pack: Pack, procedure: Procedure, features: Features) -> None:
+    file = f"{procedure.id}.yaml"
+    known = dict(features)
+    for milestone_id in procedure.answers:
+        if milestone_id not in pack.milestones:
+            near = did_you_mean(milestone_id, pack.milestones)
+            raise PackError(f'{file}: answers: unknown milestone "{milestone_id}".{near}')
+    offered_on = [m.id for m in pack.milestones.values() if procedure in pack.offers(m.id)]
+    for milestone_id in offered_on:
+        known |= event_names(pack, pack.milestones[milestone_id].on)
+    if offered_on and procedure.who is None:
+        raise PackError(f'{file}: offered on {", ".join(offered_on)}, so it needs "who" (write `true` for everybody).')
+    _rule(file, "who", procedure.who, known)
+    _rule(file, "done_when", procedure.done_when, known)
+    for name in (procedure.deadline and procedure.deadline.after, procedure.entitlement_from):
+        if name and known.get(name) != "date":
+            raise PackError(f'{file}: "{name}" is no date feature.{_near_date(name, known)}')
+    if procedure.deadline:
+        _period(file, "deadline.period", procedure.deadline.period)
+    for need in procedure.needs:
+        if need.register_id is not None and need.register_id not in pack.registers:
+            near = did_you_mean(need.register_id, pack.registers)
+            raise PackError(f'{file}: need "{need.id}": unknown register "{need.register_id}".{near}')
+        if need.feature is not None and need.feature not in known:
+            near = did_you_mean(need.feature, known)
+            raise PackError(f'{file}: need "{need.id}": unknown feature "{need.feature}".{near}')
+    _texts(file, procedure, pack.languages)
+
+
+def _one_link(pack: Pack, milestone: Milestone) -> None:
+    """A milestone and a procedure are linked from one side, never from both."""
+    for procedure_id in milestone.procedures:
+        if procedure_id not in pack.procedures:
+            near = did_you_mean(procedure_id, pack.procedures)
+            raise PackError(f'{milestone.id}.yaml: procedures: unknown procedure "{procedure_id}".{near}')
+        if milestone.id in pack.procedures[procedure_id].answers:
+            raise PackError(
+                f"{milestone.id}.yaml names {procedure_id}, whose file names {milestone.id} too: keep one of the two."
+            )
+
+
+def _rule(file: str, field: str, text: str | None, known: Features) -> None:
+    if text is None:
+        return
+    try:
+        Condition.parse(text, known)
+    except RuleError as error:
+        raise PackError(f"{file}: {field}: {error}") from None
+
+
+def _period(file: str, field: str, text: str) -> None:
+    try:
+        Period.parse(text)
+    except ValueError as error:
+        raise PackError(f"{file}: {field}: {error}") from None
+
+
+def _near_date(name: str, known: Features) -> str:
+    return did_you_mean(name, [feature for feature, kind in known.items() if kind == "date"])
+
+
+def _texts(file: str, value: BaseModel, languages: Iterable[str]) -> None:
+    for where, text in _texts_of(value, ""):
+        missing = [language for language in languages if not text.get(language, "").strip()]
+        if missing:
+            raise PackError(f"{file}: {where}: no text in {', '.join(missing)}.")
+
+
+def _texts_of(value: Any, where: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Every {language: text} inside a value, with its path."""
+    if isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _texts_of(getattr(value, name), f"{where}.{name}".lstrip("."))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _texts_of(item, f"{where}[{index}]")
+    elif isinstance(value, dict) and value and all(len(str(key)) == 2 for key in value):
+        if all(isinstance(item, str) for item in value.values()):
+            yield where, value
+
+
+def _placeholders(file: str, texts: Iterable[str], known: Features) -> None:
+    for text in texts:
+        for _, name, _, _ in Formatter().parse(text):
+            if name is not None and name not in known:
+                raise PackError(f'{file}: text: unknown feature "{{{name}}}".{did_you_mean(name, known)}')
+
+
+def _check_words(pack: Pack) -> None:
+    for language in pack.languages:
+        if language not in pack.words:
+            raise PackError(f"pack.yaml names the language {language}; locales/{language}.yaml is missing.")
+    every = {key for words in pack.words.values() for key in words}
+    for language, words in pack.words.items():
+        missing = sorted(every - words.keys())
+        if missing:
+            raise PackError(f"locales/{language}.yaml: no text for {', '.join(missing)}.")
