@@ -13,16 +13,9 @@ from lifeevents.domain.pack import Pack
 from lifeevents.domain.procedure import Procedure
 from lifeevents.domain.register import ValueType
 from lifeevents.engine.conditions import Condition
+from lifeevents.engine.eligibility import event_types
 
 Features = Mapping[str, ValueType]
-
-
-def event_names(pack: Pack, event: str | None) -> dict[str, ValueType]:
-    """The `event.*` names that a rule may read on a milestone of this event type."""
-    names: dict[str, ValueType] = {"event.occurred_on": "date", "event.recorded_on": "date"}
-    if event:
-        names |= {f"event.{name}": kind for name, kind in pack.vocabulary.events[event].payload.items()}
-    return names
 
 
 def check(pack: Pack, features: Features) -> None:
@@ -33,7 +26,8 @@ def check(pack: Pack, features: Features) -> None:
         _check_procedure(pack, procedure, features)
     for rule in pack.law.values():
         if rule.after and features.get(rule.after) != "date":
-            raise PackError(f'{rule.id}.yaml: after: "{rule.after}" is no date feature.{_near_date(rule.after, features)}')
+            near = _near_date(rule.after, features)
+            raise PackError(f'{rule.id}.yaml: after: "{rule.after}" is no date feature.{near}')
     _check_words(pack)
 
 
@@ -48,7 +42,7 @@ def _check_milestone(pack: Pack, milestone: Milestone, features: Features) -> No
         raise PackError(f'{file}: due: "{milestone.due}" is no date feature.{_near_date(milestone.due, features)}')
     for field in ("within", "settle", "lead", "until", "horizon", "cooldown"):
         _period(file, field, getattr(milestone, field))
-    known = {**features, **event_names(pack, milestone.on)}
+    known = {**features, **event_types(pack, milestone.on)}
     _rule(file, "when", milestone.when, known)
     _rule(file, "at_risk", milestone.at_risk, known)
     _one_link(pack, milestone)
@@ -57,7 +51,7 @@ def _check_milestone(pack: Pack, milestone: Milestone, features: Features) -> No
             if name not in known:
                 raise PackError(f'{file}: case "{case.name}": unknown feature "{name}".{did_you_mean(name, known)}')
     _texts(file, milestone, pack.languages)
-    _placeholders(file, milestone.text.why.values(), known)
+    _placeholders(file, milestone, known)
 
 
 def _check_procedure(pack: Pack, procedure: Procedure, features: Features) -> None:
@@ -69,7 +63,7 @@ def _check_procedure(pack: Pack, procedure: Procedure, features: Features) -> No
             raise PackError(f'{file}: answers: unknown milestone "{milestone_id}".{near}')
     offered_on = [m.id for m in pack.milestones.values() if procedure in pack.offers(m.id)]
     for milestone_id in offered_on:
-        known |= event_names(pack, pack.milestones[milestone_id].on)
+        known |= event_types(pack, pack.milestones[milestone_id].on)
     if offered_on and procedure.who is None:
         raise PackError(f'{file}: offered on {", ".join(offered_on)}, so it needs "who" (write `true` for everybody).')
     _rule(file, "who", procedure.who, known)
@@ -136,16 +130,18 @@ def _texts_of(value: Any, where: str) -> Iterator[tuple[str, dict[str, str]]]:
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
             yield from _texts_of(item, f"{where}[{index}]")
-    elif isinstance(value, dict) and value and all(len(str(key)) == 2 for key in value):
-        if all(isinstance(item, str) for item in value.values()):
-            yield where, value
+    elif isinstance(value, dict) and value and all(len(str(k)) == 2 and isinstance(v, str) for k, v in value.items()):
+        yield where, value
 
 
-def _placeholders(file: str, texts: Iterable[str], known: Features) -> None:
-    for text in texts:
+def _placeholders(file: str, milestone: Milestone, known: Features) -> None:
+    """A text names known facts only, and no date or number before a lawyer has verified the milestone."""
+    for text in milestone.text.why.values():
         for _, name, _, _ in Formatter().parse(text):
             if name is not None and name not in known:
                 raise PackError(f'{file}: text: unknown feature "{{{name}}}".{did_you_mean(name, known)}')
+            if name is not None and not milestone.verified and known[name] in ("date", "integer", "number"):
+                raise PackError(f"{file}: text: {{{name}}} would show a date or an amount; verify the milestone first.")
 
 
 def _check_words(pack: Pack) -> None:

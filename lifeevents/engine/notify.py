@@ -1,0 +1,62 @@
+"""The one message of an occasion: neutral in tone, one clear next step, made from the offers it announces."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from lifeevents.domain.occasion import Detection, Notification, Occasion, Recommendation
+from lifeevents.domain.pack import Pack
+from lifeevents.domain.register import Text
+from lifeevents.engine.recommend import facts_of, say, why
+
+PURPOSE = "milestone"
+
+
+def key_of(detection: Detection, channel: str, purpose: str = PURPOSE) -> str:
+    """The idempotency key of a message: it follows from the occasion, the channel and the purpose alone."""
+    parts = (detection.subject_id, detection.milestone, detection.anchor, channel, purpose)
+    return sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def bundle_of(detection: Detection) -> str:
+    """What makes two occasions one story: the day a registered event happened (twins), else the anchor."""
+    return str(detection.event.get("occurred_on", detection.anchor))
+
+
+def notification(
+    pack: Pack, occasion: Occasion, offers: Sequence[Recommendation], *, channel: str, now: datetime
+) -> Notification:
+    """The message of an occasion to its subject. `offers` must not be empty: nothing to offer is nothing to say."""
+    detection = occasion.detection
+    milestone = pack.milestones[detection.milestone]
+    deadlines = [offer.deadline for offer in offers if offer.deadline is not None]
+    return Notification(
+        key=key_of(detection, channel),
+        occasion_id=occasion.id,
+        milestone=milestone.id,
+        subject_id=detection.subject_id,
+        recipient_id=detection.subject_id,
+        channel=channel,
+        purpose=PURPOSE,
+        title=milestone.text.title,
+        body=_body(pack, why(milestone, facts_of(detection)), offers),
+        not_before=max(now, detection.not_before or now),
+        deadline=min(deadlines) if deadlines else None,
+    )
+
+
+def _body(pack: Pack, reason: Text, offers: Sequence[Recommendation]) -> Text:
+    first = offers[0]
+    lines = [
+        reason,
+        {
+            language: pack.words[language]["first_step"].replace("{procedure}", first.title[language])
+            for language in pack.languages
+        },
+    ]
+    if first.deadline:
+        lines.append(say(pack, "deadline", {"date": first.deadline}))
+    if len(offers) > 1:
+        lines.append(say(pack, "more_steps", {"n": len(offers) - 1}))
+    lines += [say(pack, "no_action_needed", {}), say(pack, "automated", {})]
+    return {language: " ".join(line[language] for line in lines) for language in pack.languages}
