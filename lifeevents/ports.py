@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+from lifeevents.domain.case import CaseFile, CaseKind
 from lifeevents.domain.occasion import (
     AnswerKind,
     Detection,
@@ -16,6 +17,7 @@ from lifeevents.domain.occasion import (
     Offer,
     Recommendation,
 )
+from lifeevents.engine.situation import Standing
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,11 +37,13 @@ class Snapshot:
     rows:   one row per subject known and observed by `as_of`: subject_id, then one column per feature.
     events: the live (neither annulled nor corrected) events recorded by `as_of` and not before `since`:
             subject_id, event_id, event, occurred_on (date), recorded_at (timestamp[us], UTC), register, payload (JSON).
+    withdrawn: ids of events that a row recorded by `as_of` annuls or corrects.
     """
 
     as_of: date
     rows: "pa.Table"
     events: "pa.Table"
+    withdrawn: frozenset[str] = frozenset()
 
 
 class FeatureSource(Protocol):
@@ -75,9 +79,14 @@ class Receipt(Protocol):
 
 
 class Channel(Protocol):
-    """One way to reach a person. `name` is the file's name."""
+    """One way to reach a person. `name` is the file's name.
+
+    `transactional`: sending is nothing but rows in the unit's transaction (the portal inbox), so that messages go
+    out in batches; any other channel reaches outside, one leased message at a time.
+    """
 
     name: str
+    transactional: bool
 
     def send(self, notification_id: str, notification: Notification, unit: "Unit", *, now: datetime) -> None:
         """Deliver once for this id; raises Later or Never."""
@@ -100,8 +109,14 @@ class Unit(Protocol):
         """Store a new occasion; None when (subject, milestone, anchor) is known, or, for a predicted
         milestone, when `Detection.active_until` of an earlier occasion has not passed (cooldown)."""
 
+    def add_occasions(self, detections: Sequence[Detection], *, now: datetime) -> Sequence[Occasion | None]:
+        """`add_occasion` for many in a few statements; the answers stand in the order of `detections`."""
+
     def add_recommendations(self, occasion: Occasion, items: Sequence[Recommendation]) -> None:
-        """Store an occasion's offers."""
+        """Store an occasion's offers; a procedure it already offers is left as it is."""
+
+    def add_offers(self, offers: Sequence[tuple[Occasion, Sequence[Recommendation]]]) -> None:
+        """`add_recommendations` for many occasions in a few statements."""
 
     def cancel_occasion(self, subject_id: str, milestone: str, anchor: str, *, reason: str, now: datetime) -> None:
         """Close an occasion whose anchor was annulled or corrected: its unsent messages are cancelled in this
@@ -114,8 +129,17 @@ class Unit(Protocol):
     def enqueue(self, notification: Notification) -> bool:
         """Put a message in the outbox; False when its key is known."""
 
+    def enqueue_all(self, notifications: Sequence[Notification]) -> Sequence[bool]:
+        """`enqueue` for many in a few statements; the answers stand in the order given."""
+
     def claim(self, channel: str, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
-        """Lease waiting messages that are due (`not_before` <= now), oldest first, skipping locked rows."""
+        """Lease waiting messages that are due (`not_before` <= now), oldest first, skipping locked rows.
+
+        A message whose lease has expired is claimed again. Each claim counts as an attempt.
+        """
+
+    def hold(self, claimed: Claimed, *, now: datetime) -> bool:
+        """Lock a message claimed in an earlier transaction; False when somebody else has it, or had it since."""
 
     def settle(
         self, notification_id: str, state: NotificationState, *, stops: Sequence[Mapping[str, Any]], now: datetime
@@ -128,9 +152,13 @@ class Unit(Protocol):
         """Give a claimed message back, not to be sent before `until`."""
 
     def put_in_inbox(self, notification_id: str, notification: Notification, *, now: datetime) -> None:
-        """Show the message in the recipient's portal inbox."""
+        """Show the message in the recipient's portal inbox; once per message, however often it is called."""
 
     # what the stop rules need to know
+    def standings(self, claimed: Sequence[Claimed], *, now: datetime) -> Mapping[str, Standing]:
+        """All that the rules read, per message id, in a few statements. Until this transaction ends nobody else
+        can tell the same recipients anything, and every stop that another commits waits for it."""
+
     def sent_since(self, recipient_id: str, since: datetime) -> int:
         """Messages without a statutory deadline delivered to a person since a moment (the budget of attention)."""
 
@@ -146,8 +174,36 @@ class Unit(Protocol):
     def is_switched_off(self, milestone: str, channel: str) -> bool:
         """Kill switch: has someone stopped this milestone on this channel?"""
 
+    def switch(self, milestone: str, channel: str, *, off: bool, who: str, reason: str, now: datetime) -> None:
+        """Set the kill switch of a milestone on a channel; also writes who and why to the audit log."""
+
     def is_silenced(self, subject_id: str, milestone: str, *, now: datetime) -> bool:
-        """Did the person refuse the milestone, or say it is wrong and the case is still open?"""
+        """Did the person refuse the milestone (every offer of the occasion answered last), or say it is wrong and
+        the case is still open?"""
+
+    def may_use(self, subject_id: str, purpose: str, channel: str) -> bool:
+        """Has the person allowed this purpose on this channel? Unanswered: the portal inbox yes, others no."""
+
+    def set_consent(self, subject_id: str, purpose: str, channel: str, *, allowed: bool, now: datetime) -> None:
+        """The person's choice for a purpose on a channel; the latest counts."""
+
+    def guardians(self, subject_id: str, *, on: date) -> Sequence[str]:
+        """Who may be told things in place of this subject on a day."""
+
+    def set_guardians(self, subject_id: str, guardians: Sequence[tuple[str, date, date | None]]) -> None:
+        """Replace a subject's guardians: (guardian, valid from, valid to or None)."""
+
+    # cases
+    def open_case(
+        self, kind: CaseKind, occasion_id: str, subject_id: str, milestone: str, *, reason: str, now: datetime
+    ) -> str:
+        """Open a case, or return the id of the one of this kind that is already open for the occasion."""
+
+    def cases(self, *, subject_id: str | None = None, settled: bool = False) -> Sequence[CaseFile]:
+        """Open (or settled) cases, oldest first."""
+
+    def settle_case(self, case_id: str, *, outcome: str, by: str, now: datetime) -> CaseFile:
+        """Close a case with its outcome. Raises NotFound, or Conflict when it is settled already."""
 
     # what a person sees and says
     def inbox(self, recipient_id: str) -> Sequence[InboxItem]:
@@ -180,7 +236,9 @@ class Unit(Protocol):
         (`notifications.<state>`), answers per kind (`answers.<kind>`)."""
 
     # audit
-    def audit(self, actor: str, action: str, subject_id: str | None, detail: Mapping[str, Any], *, now: datetime) -> None:
+    def audit(
+        self, actor: str, action: str, subject_id: str | None, detail: Mapping[str, Any], *, now: datetime
+    ) -> None:
         """Append to the hash-chained audit log, in this transaction."""
 
 

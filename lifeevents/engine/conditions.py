@@ -67,6 +67,12 @@ class Condition:
         return " AND ".join(f"({term.sql})" for term in self._terms)
 
 
+def names_in(text: str) -> frozenset[str]:
+    """The names a rule reads, without checking them."""
+    tree = sqlglot.parse_one(text, dialect="duckdb")
+    return frozenset(_name(column) for column in tree.find_all(exp.Column))
+
+
 class _Term:
     """One `and`-term: its text, its SQL and its Python form."""
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any
 
+from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.occasion import Term, Verdict
 from lifeevents.domain.pack import Pack
 from lifeevents.domain.procedure import Procedure
 from lifeevents.domain.register import ValueType
-from lifeevents.engine.conditions import Condition
+from lifeevents.engine.conditions import Condition, names_in
 
 
 def event_types(pack: Pack, event: str | None) -> dict[str, ValueType]:
@@ -36,16 +38,42 @@ class OfferRule:
         return self.who.ask(facts)
 
 
-def offer_rules(pack: Pack, known: Mapping[str, ValueType]) -> dict[str, tuple[OfferRule, ...]]:
+@dataclass(frozen=True)
+class MilestoneRules:
+    """A milestone's offers with their rules, and `reads`: every fact that its rules, texts and forms may read."""
+
+    offers: tuple[OfferRule, ...]
+    reads: frozenset[str]
+
+
+def rules_of(pack: Pack, known: Mapping[str, ValueType]) -> dict[str, MilestoneRules]:
     """For each milestone, its procedures in the pack's order, with their rules parsed once."""
     return {
-        milestone.id: tuple(
-            OfferRule(
-                procedure=procedure,
-                who=Condition.parse(procedure.who or "false", {**known, **event_types(pack, milestone.on)}),
-                done=Condition.parse(procedure.done_when, known) if procedure.done_when else None,
-            )
-            for procedure in pack.offers(milestone.id)
-        )
+        milestone.id: MilestoneRules(_offers(pack, milestone, known), facts_read(pack, milestone.id))
         for milestone in pack.milestones.values()
     }
+
+
+def _offers(pack: Pack, milestone: Milestone, known: Mapping[str, ValueType]) -> tuple[OfferRule, ...]:
+    names = {**known, **event_types(pack, milestone.on)}
+    return tuple(
+        OfferRule(
+            procedure=procedure,
+            who=Condition.parse(procedure.who or "false", names),
+            done=Condition.parse(procedure.done_when, names) if procedure.done_when else None,
+        )
+        for procedure in pack.offers(milestone.id)
+    )
+
+
+def facts_read(pack: Pack, milestone_id: str) -> frozenset[str]:
+    """Every feature that a milestone's rules, texts, deadlines and forms may read: what an occasion needs to keep."""
+    milestone = pack.milestones[milestone_id]
+    names = {name for text in milestone.text.why.values() for _, name, _, _ in Formatter().parse(text) if name}
+    rules = [milestone.when, milestone.at_risk]
+    for procedure in pack.offers(milestone_id):
+        rules += [procedure.who, procedure.done_when]
+        names |= {need.feature for need in procedure.needs if need.feature}
+        names |= {procedure.deadline.after} if procedure.deadline else set()
+        names |= {procedure.entitlement_from} if procedure.entitlement_from else set()
+    return frozenset(names.union(*(names_in(rule) for rule in rules if rule)))
