@@ -69,8 +69,9 @@ def _valid(model: type[M], path: Path, content: Mapping[str, Any]) -> M:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the file"
+        what = first["msg"].removeprefix("Value error, ")
         more = f" ({error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        raise PackError(f"{path.name}: {where}: {first['msg']}{more}") from None
+        raise PackError(f"{path.name}: {where}: {what}{more}") from None
 
 
 def _each_name_once(registers: Mapping[str, Register]) -> None:

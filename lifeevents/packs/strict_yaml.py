@@ -9,14 +9,14 @@ import yaml
 from lifeevents.domain.errors import PackError
 
 
-class _Loader(yaml.SafeLoader):
-    """SafeLoader whose only booleans are `true` and `false`."""
+class _Loader(yaml.CSafeLoader):
+    """The safe C loader whose only booleans are `true` and `false`."""
 
 
 _BOOLEAN = "tag:yaml.org,2002:bool"
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in pairs if tag != _BOOLEAN]
-    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, pairs in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver(_BOOLEAN, re.compile(r"true|false"), list("tf"))
 

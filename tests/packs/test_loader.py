@@ -1,0 +1,110 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from features.catalogue import known_features
+from lifeevents.domain.errors import PackError
+from lifeevents.domain.pack import Pack
+from lifeevents.packs import load
+from lifeevents.packs.loader import HOME
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the Vietnamese pack to spoil."""
+    return Path(shutil.copytree(HOME / "vn", tmp_path / "vn"))
+
+
+def spoil(folder: Path, file: str, old: str, new: str) -> None:
+    path = folder / file
+    text = path.read_text()
+    assert old in text, f"{file} no longer says {old!r}"
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_the_vietnamese_pack_loads_by_name_and_by_folder(copy: Path) -> None:
+    pack = load("vn", known_features)
+    assert isinstance(pack, Pack)
+    assert load(copy, known_features) == pack
+
+
+def test_the_catalogue_holds_116_services_of_which_27_are_essential() -> None:
+    procedures = load("vn", known_features).procedures.values()
+    assert len(procedures) == 116
+    assert sum(procedure.essential for procedure in procedures) == 27
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "teaches"),
+    [
+        (
+            "milestones/retirement.yaml",
+            "contribution_months > 0",
+            "contribution_month > 0",
+            "Did you mean contribution_months?",
+        ),
+        ("milestones/retirement.yaml", "due: pension_entitlement_from", "due: age_years", "is no date feature"),
+        ("milestones/retirement.yaml", "id: retirement", "id: retire", 'must be the file\'s name, "retirement"'),
+        ("milestones/retirement.yaml", "lead: P6M", "lead: 6 months", "Write it like P60D"),
+        ("milestones/retirement.yaml", "kind: due", "kind: registered", 'a registered milestone needs "on"'),
+        ("milestones/retirement.yaml", "kind: due", "kind: due\nat_risk: alive", '"at_risk" belongs to another kind'),
+        ("milestones/retirement.yaml", "ret.bridge]", "ret.brigde]", "Did you mean ret.bridge?"),
+        ("milestones/retirement.yaml", "given: {sex: M,", "given: {sexx: M,", 'unknown feature "sexx"'),
+        ("milestones/retirement.yaml", "verified: true", "verified: false", "verify the milestone first"),
+        ("milestones/child_born.yaml", "on: child_birth", "on: child_brith", "Did you mean child_birth?"),
+        ("milestones/child_born.yaml", "{event.recorded_on}", "{event.recorded}", "Did you mean event.recorded_on?"),
+        ("milestones/child_born.yaml", "en: A child is born", 'en: ""', "no text in en"),
+        ("milestones/child_born.yaml", "kind: registered", "kind: registered\nkind: due", '"kind" is given twice'),
+        ("procedures/ret.pension.yaml", "register: population", "register: populaton", "Did you mean population?"),
+        ("procedures/ret.pension.yaml", "who:", "whom:", "Extra inputs are not permitted"),
+        ("procedures/child.hi_card.yaml", 'who: "true"', "answers: [child_born]", "keep one of the two"),
+        ("procedures/hkd.tax.yaml", "who: age_years >= 18\n", "", 'needs "who"'),
+        (
+            "law/pension_entitlement_from.yaml",
+            "after: pension_age_reached_on",
+            "after: pension_age",
+            "is no date feature",
+        ),
+        ("registers/tax.yaml", "yearly_revenue:", "province:", "a fact has one register"),
+        ("locales/en.yaml", "free: Free of charge\n", "", "no text for free"),
+        ("calendar.yaml", "cutoff: '15:00'", "cutoff: noon", "calendar.yaml: cutoff"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_its_name_and_what_would_be_right(
+    copy: Path, file: str, old: str, new: str, teaches: str
+) -> None:
+    spoil(copy, file, old, new)
+    with pytest.raises(PackError) as refused:
+        load(copy, known_features)
+    assert teaches in str(refused.value)
+    assert Path(file).stem.split(".")[0] in str(refused.value)
+
+
+def test_on_yes_and_no_stay_words(copy: Path) -> None:
+    spoil(copy, "milestones/child_born.yaml", "id: child_born", "id: child_born\nlife_event: no\n# was:")
+    with pytest.raises(PackError, match="life_event"):
+        load(copy, known_features)
+
+
+def test_a_sensitive_milestone_is_never_predicted(copy: Path) -> None:
+    spoil(
+        copy,
+        "milestones/household_business_registration.yaml",
+        "kind: predicted",
+        "kind: predicted\nsensitivity: sensitive",
+    )
+    with pytest.raises(PackError, match="never predicted"):
+        load(copy, known_features)
+
+
+def test_a_pack_that_is_not_there_is_said_so() -> None:
+    with pytest.raises(PackError, match='no pack "atlantis"'):
+        load("atlantis", known_features)
+
+
+def test_a_procedure_may_name_its_milestone_instead(copy: Path) -> None:
+    spoil(copy, "milestones/retirement.yaml", ", ret.bridge]", "]")
+    spoil(copy, "procedures/ret.bridge.yaml", "id: ret.bridge", "id: ret.bridge\nanswers: [retirement]")
+    offers = load(copy, known_features).offers("retirement")
+    assert [procedure.id for procedure in offers] == ["ret.pension", "ret.pension_voluntary", "ret.bridge"]
