@@ -42,6 +42,7 @@ def notification(
         body=_body(pack, why(milestone, facts_of(detection)), offers),
         not_before=max(now, detection.not_before or now),
         deadline=min(deadlines) if deadlines else None,
+        about=(str(detection.event["kin"]),) if "kin" in detection.event else (),
     )
 
 

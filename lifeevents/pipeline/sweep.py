@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from time import perf_counter
 
 from lifeevents.domain.calendar import Period, minus
-from lifeevents.domain.occasion import Detection
+from lifeevents.domain.occasion import Detection, Occasion, Recommendation
 from lifeevents.domain.pack import Pack
 from lifeevents.engine.eligibility import MilestoneRules
 from lifeevents.engine.notify import notification
@@ -86,25 +86,31 @@ def _decide(
 ) -> None:
     unit.mark_dead(_dead(snapshot), now=now)
     report.cancelled += _withdraw(unit, pack, snapshot, now)
-    for detection in found:
-        decided_by = rules[detection.milestone]
-        kept = detection.model_copy(update={"facts": _minimal(detection, decided_by.reads)})
-        occasion = unit.add_occasion(kept, now=now)
+    kept = [_minimal(detection, rules[detection.milestone].reads) for detection in found]
+    offered: list[tuple[Occasion, tuple[Recommendation, ...]]] = []
+    for occasion in unit.add_occasions(kept, now=now):
         if occasion is None:
             continue
-        report.occasions[detection.milestone] += 1
-        offers = recommend(pack, decided_by.offers, kept)
-        if not offers:
+        milestone = occasion.detection.milestone
+        report.occasions[milestone] += 1
+        offers = recommend(pack, rules[milestone].offers, occasion.detection)
+        if offers:
+            offered.append((occasion, offers))
+        else:
             report.nothing_to_offer += 1
-            continue
-        unit.add_recommendations(occasion, offers)
-        report.recommendations += len(offers)
-        report.notifications += unit.enqueue(notification(pack, occasion, offers, channel=CHANNEL, now=now))
+    unit.add_offers(offered)
+    messages = [notification(pack, occasion, offers, channel=CHANNEL, now=now) for occasion, offers in offered]
+    report.recommendations += sum(len(offers) for _, offers in offered)
+    report.notifications += sum(unit.enqueue_all(messages))
+    for occasion, offers in offered:
+        detail = {"occasion": occasion.id, "detector": occasion.detection.detector, "offers": len(offers)}
+        unit.audit("sweep", "detect", occasion.detection.subject_id, detail, now=now)
 
 
-def _minimal(detection: Detection, names: frozenset[str]) -> dict[str, object]:
-    """Only the facts that a rule, a text or a form reads are kept with an occasion."""
-    return {name: value for name, value in detection.facts.items() if name in names}
+def _minimal(detection: Detection, reads: frozenset[str]) -> Detection:
+    """The detection with only the facts that a rule, a text or a form reads: what an occasion keeps."""
+    facts = {name: value for name, value in detection.facts.items() if name in reads}
+    return detection.model_copy(update={"facts": facts})
 
 
 def _dead(snapshot: Snapshot) -> list[str]:

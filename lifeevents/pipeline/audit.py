@@ -1,0 +1,70 @@
+"""Were the notices right? Each one told is held against the truth: the simulation's folder, which no feature reads.
+
+A notice is right when everyone it is for or about lives on the day, and what it rests on is true: a registered
+event happened on that day, a due date was reckoned from the true birth date. A prediction can be audited only when
+its horizon has passed, so it is not counted before.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from lifeevents.domain.occasion import Told
+from lifeevents.domain.pack import Pack
+from lifeevents.ports import Ledger
+
+
+def audit_against_truth(ledger: Ledger, pack: Pack, truth: Path, *, as_of: date) -> dict[str, tuple[int, int]]:
+    """Milestone -> (notices audited, notices found right), for all that was delivered by now.
+
+    `truth` holds events.parquet (subject_id, event, occurred_on) and subjects.parquet (subject_id, born_on,
+    died_on). Raises duckdb.IOException when they are missing.
+    """
+    with ledger.begin() as unit:
+        told = unit.told()
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    with duckdb.connect() as con:
+        named = sorted({person for one in told for person in (one.subject_id, *one.about)})
+        con.execute("CREATE TEMP TABLE wanted AS SELECT unnest(CAST(? AS VARCHAR[])) AS subject_id", [named])
+        people, happened = _people(con, truth), _happened(con, truth)
+    for one in told:
+        right = _is_right(pack, one, people, happened, as_of)
+        if right is not None:
+            counts[one.milestone][0] += 1
+            counts[one.milestone][1] += right
+    return {milestone: (audited, right) for milestone, (audited, right) in counts.items()}
+
+
+_People = Mapping[str, tuple[date | None, date | None]]
+_Happened = frozenset[tuple[str, str, date]]
+
+
+def _people(con: duckdb.DuckDBPyConnection, truth: Path) -> _People:
+    file = str(truth / "subjects.parquet")
+    query = "SELECT subject_id, born_on, died_on FROM read_parquet(?) SEMI JOIN wanted USING (subject_id)"
+    return {subject: (born, died) for subject, born, died in con.execute(query, [file]).fetchall()}
+
+
+def _happened(con: duckdb.DuckDBPyConnection, truth: Path) -> _Happened:
+    file = str(truth / "events.parquet")
+    query = "SELECT subject_id, event, occurred_on FROM read_parquet(?) SEMI JOIN wanted USING (subject_id)"
+    return frozenset((subject, event, day) for subject, event, day in con.execute(query, [file]).fetchall())
+
+
+def _is_right(pack: Pack, one: Told, people: _People, happened: _Happened, as_of: date) -> bool | None:
+    """True or false; None while it cannot be known."""
+    if one.kind == "predicted":
+        return None
+    for person in (one.subject_id, *one.about):
+        born, died = people.get(person, (None, None))
+        if born is None or (died is not None and died <= as_of):
+            return False
+    if one.kind == "due":
+        return one.born_on is None or one.born_on == people[one.subject_id][0]
+    on = pack.milestones[one.milestone].on or ""
+    sources = [(kin.source, person) for kin in pack.vocabulary.kin.get(on, ()) for person in one.about]
+    sources.append((on, one.subject_id))
+    return any((person, event, one.occurred_on) in happened for event, person in sources)

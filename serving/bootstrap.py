@@ -1,0 +1,97 @@
+"""The one place that wires: settings in, everything the commands and the web server need out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lifeevents.domain.pack import Pack
+from lifeevents.domain.register import ValueType
+from lifeevents.engine.correction import CorrectionWords
+from lifeevents.engine.eligibility import MilestoneRules, rules_of
+from lifeevents.ports import Clock, Ledger
+from serving.clock import StandingClock, SystemClock
+from serving.settings import Settings
+
+if TYPE_CHECKING:
+    from features.compute import LakeFeatures
+    from lifeevents.registers.lake import Lake
+
+
+@dataclass(frozen=True)
+class Product:
+    """The pack with what is derived from it, the clock and the folders. Opens nothing."""
+
+    settings: Settings
+
+    @cached_property
+    def pack(self) -> Pack:
+        """The country pack, checked against the features that exist."""
+        from features.catalogue import known_features
+        from lifeevents.packs import load
+
+        return load(self.settings.pack, known_features)
+
+    @cached_property
+    def known(self) -> dict[str, ValueType]:
+        """Every feature name with its type."""
+        from features.catalogue import known_features
+
+        return known_features(self.pack.vocabulary)
+
+    @cached_property
+    def rules(self) -> dict[str, MilestoneRules]:
+        """The offers of each milestone with their rules."""
+        return rules_of(self.pack, self.known)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The machine's clock, or the moment that LIFEEVENTS_NOW gives."""
+        now = self.settings.now
+        if now is None:
+            return SystemClock(self.pack.tz)
+        return StandingClock(now if now.tzinfo else now.replace(tzinfo=self.pack.tz))
+
+    @property
+    def var(self) -> Path:
+        """Where everything the product writes lies."""
+        return self.settings.var
+
+    @cached_property
+    def lake(self) -> "Lake":
+        """The lake of register facts."""
+        from lifeevents.registers.lake import Lake
+
+        return Lake(self.var / "lake")
+
+    @cached_property
+    def features(self) -> "LakeFeatures":
+        """Features over the lake."""
+        from features.compute import LakeFeatures
+
+        return LakeFeatures(self.lake, self.pack.vocabulary)
+
+
+@contextmanager
+def ledger_of(product: Product) -> Iterator[Ledger]:
+    """The service's database, its tables up to date: by URL, or the embedded server under var/."""
+    from lifeevents.store.database import connect, migrate
+    from lifeevents.store.ledger import PostgresLedger
+    from serving.servers import postgres
+
+    with postgres(product.var / "postgres", product.settings.database_url) as url:
+        migrate(url)
+        engine = connect(url)
+        try:
+            yield PostgresLedger(engine, words=_words(product.pack), heads=product.var / "audit-heads.txt")
+        finally:
+            engine.dispose()
+
+
+def _words(pack: Pack) -> CorrectionWords:
+    return CorrectionWords(
+        title={language: words["correction_title"] for language, words in pack.words.items()},
+        body={language: words["correction"] for language, words in pack.words.items()},
+    )

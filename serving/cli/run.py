@@ -1,0 +1,93 @@
+"""Commands that do the work: sweep, deliver, serve, demo."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from serving.bootstrap import Product, ledger_of
+from serving.cli.console import console, progress, table
+from serving.settings import Settings
+
+if TYPE_CHECKING:
+    from lifeevents.delivery.outbox import DeliveryReport
+    from lifeevents.pipeline.sweep import SweepReport
+
+
+def register(app: typer.Typer) -> None:
+    """Add this family's commands."""
+    app.command("sweep")(sweep)
+    app.command("deliver")(deliver)
+    app.command("serve")(serve)
+    app.command("demo")(demo)
+
+
+def sweep(
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As the registers knew it then (default: yesterday).")
+    ] = None,
+) -> None:
+    """Detect, decide and fill the outbox for everyone. Twice tells nobody twice."""
+    from serving.work import sweep_all
+
+    product = Product(Settings())
+    now = product.clock.now()
+    day = as_of.date() if as_of else date.fromordinal(now.toordinal() - 1)
+    with ledger_of(product) as ledger, progress("Sweeping") as tell:
+        report = sweep_all(product, ledger, as_of=day, now=now, progress=tell)
+    show_sweep(report)
+
+
+def show_sweep(report: "SweepReport") -> None:
+    """Detections and new occasions by milestone, then totals and seconds."""
+    table(
+        f"Sweep as of {report.as_of}: {report.subjects:,} subjects",
+        ["milestone", "detections", "new occasions"],
+        [(m, n, report.occasions[m]) for m, n in sorted(report.detections.items())],
+    )
+    seconds = ", ".join(f"{stage} {spent:.1f} s" for stage, spent in report.seconds.items())
+    console.print(
+        f"{report.recommendations:,} recommendations, {report.notifications:,} messages in the outbox, "
+        f"{report.cancelled:,} cancelled because their event was withdrawn ({seconds})\n"
+    )
+
+
+def deliver() -> None:
+    """Send what is due, under the stop rules."""
+    from serving.work import deliver_all
+
+    product = Product(Settings())
+    with ledger_of(product) as ledger:
+        report = deliver_all(product, ledger, now=product.clock.now())
+    show_delivery(report)
+
+
+def show_delivery(report: "DeliveryReport") -> None:
+    """Messages by outcome, and how many each stop rule held."""
+    outcomes = [(name, getattr(report, name)) for name in ("delivered", "postponed", "cancelled", "referred", "failed")]
+    table("Delivery", ["outcome", "messages"], outcomes)
+    if report.stopped_by:
+        table("Stopped by", ["rule", "messages"], sorted(report.stopped_by.items()))
+
+
+def serve(
+    port: Annotated[int | None, typer.Option(help="Default: LIFEEVENTS_PORT, or 8000.")] = None,
+) -> None:
+    """Serve the API and the pages."""
+    from serving.web_server import serve_forever
+
+    product = Product(Settings())
+    with ledger_of(product) as ledger:
+        serve_forever(product, ledger, port=port or product.settings.port, demo=False)
+
+
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the pages.")] = 8000,
+    people: Annotated[int, typer.Option(min=500, help="Size of the simulated population.")] = 20_000,
+    once: Annotated[bool, typer.Option("--once", help="Check over HTTP and exit 0 or 1.")] = False,
+    dump: Annotated[str | None, typer.Option(help="Backtest on this dump instead of fetching pseudopeople.")] = None,
+) -> None:
+    """The whole way, from a simulated population to a page you can open."""
+    from serving.demo import run_demo
+
+    raise SystemExit(run_demo(port=port, people=people, once=once, dump=dump))

@@ -1,0 +1,47 @@
+"""The use cases with their parts passed in: what the commands, the demo and a worker call."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from lifeevents.delivery.channels import discover
+from lifeevents.delivery.outbox import DeliveryReport, deliver
+from lifeevents.pipeline.sweep import Progress, SweepReport, sweep
+from lifeevents.ports import Detector, Ledger
+from serving.bootstrap import Product
+
+if TYPE_CHECKING:
+    from models.train import TrainReport
+
+ALL = 10**9
+
+
+def detectors_of(product: Product) -> Sequence[Detector]:
+    """Every milestone's detector; a predicted one comes with the model that the registry calls champion."""
+    from models.detectors import build
+
+    return build(product.pack, product.known, product.var)
+
+
+def sweep_all(
+    product: Product, ledger: Ledger, *, as_of: date, now: datetime, progress: Progress | None = None
+) -> SweepReport:
+    """One sweep over the whole lake."""
+    detectors = detectors_of(product)
+    return sweep(
+        product.features, detectors, ledger, product.pack, product.rules, as_of=as_of, now=now, progress=progress
+    )
+
+
+def deliver_all(product: Product, ledger: Ledger, *, now: datetime) -> DeliveryReport:
+    """Everything that is due at `now`, on every channel, under the stop rules."""
+    pack = product.pack
+    return deliver(ledger, discover(), pack.calendar, pack.tz, pack.budget_per_week, now=now, limit=ALL)
+
+
+def train_all(product: Product, *, as_of: date, progress: Progress | None = None) -> "list[TrainReport]":
+    """Train every predicted milestone of the pack."""
+    from models.train import train
+
+    predicted = [m for m in product.pack.milestones.values() if m.kind == "predicted"]
+    return [train(product.lake, product.pack, m, as_of=as_of, var=product.var, progress=progress) for m in predicted]
