@@ -1,0 +1,186 @@
+"""The lake: Parquet files per relation and bucket, and a manifest that names them.
+
+Readers see only what the manifest names, so an import appears whole or not at all. A bucket holds all of a subject's
+rows, kin events included, so that work on a bucket needs no other. Files of the generation before stay until the next
+import begins, so that a reader who attached earlier can finish.
+"""
+
+# ruff: noqa: S608 (SQL is made from the contract's own names; every text from outside passes sql_text)
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from lifeevents.registers import manifest as manifests
+from lifeevents.registers.cells import sql_text
+from lifeevents.registers.contract import CONTRACT, SQL_TYPES, Table
+from lifeevents.registers.manifest import Delivery, Manifest
+
+BUCKETS = 16
+_QUARANTINE = (
+    "relation VARCHAR, file VARCHAR, row BIGINT, field VARCHAR, value VARCHAR, reason VARCHAR, sentence VARCHAR,"
+)
+_QUARANTINE_TYPES = _QUARANTINE + " content VARCHAR"
+
+
+def bucket_of(subject_id: str, buckets: int) -> int:
+    """The bucket of a subject: the first 32 bits of the MD5 of its id, modulo the number of buckets."""
+    return int(hashlib.md5(subject_id.encode(), usedforsecurity=False).hexdigest()[:8], 16) % buckets
+
+
+def bucket_sql(column: str, buckets: int) -> str:
+    """`bucket_of` in DuckDB's SQL."""
+    return f"(('0x' || md5({column})[1:8])::BIGINT % {buckets})::INTEGER"
+
+
+class Draft:
+    """A generation being written: files go into `folder`, and are the lake only after `publish`."""
+
+    def __init__(self, root: Path, current: Manifest) -> None:
+        self.root = root
+        self.current = current
+        self.generation = current.generation + 1
+        self.folder = root / f"generation-{self.generation:06d}"
+
+    def path(self, table: str, bucket: int) -> Path:
+        """Where the new file of a table's bucket goes."""
+        place = self.folder / table / f"bucket-{bucket:04d}.parquet"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        return place
+
+    def quarantine_path(self) -> Path:
+        """Where this import's quarantined rows go."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return self.folder / "quarantine.parquet"
+
+    def publish(self, deliveries: tuple[Delivery, ...]) -> None:
+        """Make the files written so far part of the lake, in one step; buckets not written stay as they were."""
+        files = {table: dict(buckets) for table, buckets in self.current.files.items()}
+        quarantine = list(self.current.quarantine)
+        for path in sorted(self.folder.rglob("*.parquet")):
+            manifests.flush(path)
+            name = path.relative_to(self.root).as_posix()
+            if path.parent == self.folder:
+                quarantine.append(name)
+            else:
+                files.setdefault(path.parent.name, {})[int(path.stem.removeprefix("bucket-"))] = name
+        for folder in (self.folder, *(path for path in self.folder.iterdir() if path.is_dir())):
+            manifests.flush(folder)
+        manifests.replace(
+            self.root,
+            self.current.model_copy(
+                update={
+                    "generation": self.generation,
+                    "files": files,
+                    "quarantine": tuple(quarantine),
+                    "deliveries": deliveries,
+                }
+            ),
+        )
+
+
+class Lake:
+    """A lake in a folder. `new_buckets` counts only for a lake that does not exist yet."""
+
+    def __init__(self, root: Path, *, new_buckets: int = BUCKETS) -> None:
+        self.root = root
+        self._new = Manifest(buckets=new_buckets)
+
+    @property
+    def manifest(self) -> Manifest:
+        """The current generation; an empty one before the first import."""
+        return manifests.read(self.root) or self._new
+
+    @property
+    def buckets(self) -> int:
+        """How many buckets the subjects are cut into."""
+        return self.manifest.buckets
+
+    def attach(self, con: duckdb.DuckDBPyConnection, bucket: int | None = None) -> None:
+        """Create the views subjects, events, attributes, relations and deliveries in `con`: one bucket, or all.
+
+        Columns as in the contract (days as DATE, recorded_at as TIMESTAMP in UTC), without repeats. Corrected and
+        annulled rows, and the rows that correct and annul them, are all there: what counts on a day is the reader's
+        to say. deliveries: register, first_recorded_at, last_recorded_at, rows, over all buckets.
+        """
+        current = self.manifest
+        for table in CONTRACT:
+            con.execute(f"CREATE OR REPLACE VIEW {table.name} AS {self.rows(current, table, bucket)}")
+        con.execute(f"CREATE OR REPLACE VIEW deliveries AS {_deliveries(current)}")
+
+    def quarantine(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Create the view quarantine in `con`: relation, file, row, field, value, reason, sentence, content."""
+        con.execute(f"CREATE OR REPLACE VIEW quarantine AS {self.quarantined_rows(self.manifest)}")
+
+    def rows(self, current: Manifest, table: Table, bucket: int | None = None, where: str = "") -> str:
+        """SQL of a relation's rows in one generation."""
+        files = current.files.get(table.name, {})
+        paths = [path for number, path in sorted(files.items()) if bucket is None or number == bucket]
+        columns = ", ".join(table.names)
+        if not paths:
+            empty = ", ".join(f"NULL::{SQL_TYPES[column.type]} AS {column.name}" for column in table.columns)
+            return f"SELECT {empty} WHERE false"
+        return f"SELECT {columns} FROM read_parquet({self._list(paths)}){where}"
+
+    def quarantined_rows(self, current: Manifest) -> str:
+        """SQL of the quarantine of one generation."""
+        if not current.quarantine:
+            columns = [part.split() for part in _QUARANTINE_TYPES.split(", ")]
+            return "SELECT " + ", ".join(f"NULL::{kind} AS {name}" for name, kind in columns) + " WHERE false"
+        return f"SELECT * FROM read_parquet({self._list(current.quarantine)})"
+
+    @contextmanager
+    def writing(self) -> Iterator[Draft]:
+        """Take the lake's lock (waiting for another import to end), sweep leftovers, and hand out a draft.
+
+        Whatever ends the block before `Draft.publish` leaves the lake as it was.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            current = self.manifest
+            self._sweep(current)
+            draft = Draft(self.root, current)
+            try:
+                yield draft
+            finally:
+                if self.manifest.generation != draft.generation:
+                    shutil.rmtree(draft.folder, ignore_errors=True)
+
+    def _sweep(self, current: Manifest) -> None:
+        """Remove what no reader is told of: folders of imports that died, and files of older generations."""
+        (self.root / f"{manifests.NAME}.new").unlink(missing_ok=True)
+        for folder in self.root.glob("generation-*"):
+            for path in [path for path in folder.rglob("*") if path.is_file()]:
+                if path.relative_to(self.root).as_posix() not in current.paths:
+                    path.unlink()
+            for inner in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
+                if not any(inner.iterdir()):
+                    inner.rmdir()
+            if not any(folder.iterdir()):
+                folder.rmdir()
+
+    def _list(self, paths: tuple[str, ...] | list[str]) -> str:
+        return "[" + ", ".join(sql_text(os.fspath(self.root.absolute() / path)) for path in paths) + "]"
+
+
+def _deliveries(current: Manifest) -> str:
+    rows = ", ".join(
+        f"({sql_text(d.register_id)}, TIMESTAMP '{d.first_recorded_at}', TIMESTAMP '{d.last_recorded_at}', {d.rows})"
+        for d in current.deliveries
+    )
+    columns = "register, first_recorded_at, last_recorded_at, rows"
+    if not rows:
+        return (
+            "SELECT NULL::VARCHAR AS register, NULL::TIMESTAMP AS first_recorded_at,"
+            " NULL::TIMESTAMP AS last_recorded_at, NULL::BIGINT AS rows WHERE false"
+        )
+    return (
+        f"SELECT register, first_recorded_at, last_recorded_at, rows::BIGINT AS rows FROM (VALUES {rows}) d({columns})"
+    )

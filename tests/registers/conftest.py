@@ -1,0 +1,82 @@
+"""A small pack's vocabulary, a dump that passes, and a lake to import it into."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lifeevents.domain.pack import Vocabulary
+from lifeevents.domain.register import AttributeType, EventType, Register
+from lifeevents.registers.importing import import_dump
+from lifeevents.registers.lake import Lake
+from tests.registers.dumps import Dump, Rows, attribute, event, relation, subject, write
+
+TITLE = {"en": "t"}
+
+
+@pytest.fixture(scope="session")
+def vocabulary() -> Vocabulary:
+    """Two registers: civil (birth, death, marriage; kin) and tax (sector, revenue, exempt, checked_on; business)."""
+    civil = Register(
+        id="civil",
+        title=TITLE,
+        owner=TITLE,
+        events={
+            "birth": EventType(title=TITLE, kin={"mother": "child_birth", "father": "child_birth"}),
+            "death": EventType(title=TITLE, kin={"spouse": "spouse_death"}, means="death"),
+            "marriage": EventType(title=TITLE),
+        },
+        attributes={"province": AttributeType(title=TITLE, type="category", codes=("01", "79"))},
+        relations=("mother", "father", "spouse"),
+    )
+    tax = Register(
+        id="tax",
+        title=TITLE,
+        owner=TITLE,
+        events={"audit": EventType(title=TITLE, subject="business")},
+        attributes={
+            "revenue": AttributeType(title=TITLE, subject="business", type="number"),
+            "staff": AttributeType(title=TITLE, subject="business", type="integer"),
+            "exempt": AttributeType(title=TITLE, subject="business", type="flag"),
+            "checked_on": AttributeType(title=TITLE, subject="business", type="date"),
+        },
+    )
+    return Vocabulary.of({"civil": civil, "tax": tax}, {})
+
+
+@pytest.fixture
+def good() -> Dump:
+    """Two women, a child of the first, a shop; every relation filled, nothing to find fault with."""
+    return {
+        "subjects": [
+            subject("anna"),
+            subject("bea", sex=""),
+            subject("kid", sex="M", born_on="2022-01-01", obs_from="2022-01-01"),
+            subject("shop", kind="business", sex="", born_on="2019-06-01"),
+        ],
+        "events": [
+            event("e1", "anna", payload='{"place": "Huế"}'),
+            event("e2", "kid", event="birth", occurred_on="2022-01-01", recorded_at="2022-01-03T10:00:00.123456Z"),
+            event("e3", "shop", event="audit", register="tax"),
+        ],
+        "attributes": [attribute("anna"), attribute("shop", name="revenue", value="1200.5", register="tax")],
+        "relations": [relation("kid", "anna")],
+    }
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    """An empty lake."""
+    return Lake(tmp_path / "lake")
+
+
+@pytest.fixture
+def take(tmp_path: Path, lake: Lake, vocabulary: Vocabulary) -> Callable[..., Any]:
+    """Write a dump and import it into the lake."""
+    count = iter(range(100))
+
+    def run(dump: Mapping[str, Rows], suffix: str | Mapping[str, str] = ".csv") -> Any:
+        return import_dump(write(tmp_path / f"dump{next(count)}", dump, suffix), lake, vocabulary)
+
+    return run
