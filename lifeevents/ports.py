@@ -101,6 +101,16 @@ class Claimed:
     attempts: int
 
 
+@dataclass(frozen=True)
+class Settlement:
+    """What became of a claimed message, and every stop rule's outcome; `until` when it was postponed (waiting)."""
+
+    id: str
+    state: NotificationState
+    stops: Sequence[Mapping[str, Any]]
+    until: datetime | None = None
+
+
 class Unit(Protocol):
     """One transaction on the ledger: state, outbox and audit commit together, or not at all."""
 
@@ -144,12 +154,16 @@ class Unit(Protocol):
     def settle(
         self, notification_id: str, state: NotificationState, *, stops: Sequence[Mapping[str, Any]], now: datetime
     ) -> None:
-        """Move a claimed message to a state, storing every stop rule's outcome."""
+        """Move a claimed message to a final state, storing every stop rule's outcome. Raises Conflict when it is
+        final already."""
 
     def postpone(
         self, notification_id: str, *, until: datetime, stops: Sequence[Mapping[str, Any]], now: datetime
     ) -> None:
         """Give a claimed message back, not to be sent before `until`."""
+
+    def settle_all(self, settlements: Sequence[Settlement], *, now: datetime) -> None:
+        """`settle` and `postpone` for many in one statement. Raises Conflict when a message is final already."""
 
     def put_in_inbox(self, notification_id: str, notification: Notification, *, now: datetime) -> None:
         """Show the message in the recipient's portal inbox; once per message, however often it is called."""

@@ -1,1 +1,1 @@
-""""""
+"""Sending what waits in the outbox, or saying why not."""

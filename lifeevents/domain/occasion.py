@@ -4,10 +4,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from lifeevents.domain.frozen import Frozen
-from lifeevents.domain.milestone import Kind
+from lifeevents.domain.milestone import Kind, Sensitivity
 
 FactValue = bool | int | float | str | date | None
 
@@ -41,6 +41,13 @@ class Detection(Frozen):
     event: dict[str, Any] = Field(default_factory=dict)
     facts: dict[str, FactValue] = Field(default_factory=dict)
     why: tuple[Fact, ...] = ()
+    sensitivity: Sensitivity = "ordinary"
+
+    @model_validator(mode="after")
+    def _no_model_creates_a_sensitive_milestone(self) -> "Detection":
+        if self.kind == "predicted" and self.sensitivity == "sensitive":
+            raise ValueError(f"{self.milestone}: a sensitive milestone is never predicted for a person.")
+        return self
 
 
 class Occasion(Frozen):
@@ -108,7 +115,11 @@ class NotificationState(StrEnum):
 
 
 class Notification(Frozen):
-    """One message to one person on one channel about one occasion."""
+    """One message to one person on one channel about one occasion.
+
+    `about` names the other people the text speaks of (a child), who must be alive when it is sent. `deadline` is
+    a statutory last day: it exempts the message from the weekly budget and, close enough, from quiet hours.
+    """
 
     key: str
     occasion_id: str
@@ -121,6 +132,7 @@ class Notification(Frozen):
     body: dict[str, str]
     not_before: datetime
     deadline: date | None = None
+    about: tuple[str, ...] = ()
 
 
 class AnswerKind(StrEnum):
@@ -134,7 +146,10 @@ class AnswerKind(StrEnum):
 
 
 class Offer(Frozen):
-    """A stored recommendation with its id, occasion, state and the person's latest answer."""
+    """A stored recommendation with its id, occasion, state and the person's latest answer.
+
+    `note` and `until` belong to that answer: what the person wrote, and the day `later` asks to wait for.
+    """
 
     id: str
     occasion_id: str
@@ -145,6 +160,8 @@ class Offer(Frozen):
     state: Literal["open", "closed", "cancelled"] = "open"
     answer: AnswerKind | None = None
     answered_at: datetime | None = None
+    note: str | None = None
+    until: date | None = None
     created_at: datetime
 
 
@@ -159,3 +176,16 @@ class InboxItem(Frozen):
     body: dict[str, str]
     delivered_at: datetime
     read_at: datetime | None = None
+
+
+class Told(Frozen):
+    """One delivered notice of a milestone and what it rested on, for an audit."""
+
+    occasion_id: str
+    subject_id: str
+    milestone: str
+    kind: Kind
+    about: tuple[str, ...] = ()
+    occurred_on: date | None = None
+    born_on: date | None = None
+    delivered_at: datetime

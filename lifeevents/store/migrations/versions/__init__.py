@@ -1,0 +1,1 @@
+"""One file per published change of the tables, in order."""
