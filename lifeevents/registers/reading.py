@@ -142,7 +142,7 @@ def _number_rows(con: duckdb.DuckDBPyConnection, path: Path, table: Table, prefi
 def _header(path: Path) -> list[str]:
     """The column names in a CSV file's first line."""
     opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8-sig", newline="") as text:
+    with opener(path, "rt", encoding="utf-8-sig", errors="replace", newline="") as text:
         first = next(csv.reader(text), [])
     if not first:
         raise _Unreadable("empty_file", "the file is empty. It needs at least a line with the column names.")

@@ -19,9 +19,9 @@ def set_aside(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     it replaces the older one.
     """
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE aside_{table.name} AS SELECT * FROM"
+        f"CREATE OR REPLACE TEMP TABLE aside_{table.name} AS SELECT file, row, state, problem FROM"
         f" ({_within(table)} UNION ALL {_in_lake(table)})"
-        " QUALIFY row_number() OVER (PARTITION BY file, row ORDER BY state) = 1"
+        " QUALIFY row_number() OVER (PARTITION BY file, row ORDER BY state, origin) = 1"
     )
     if table.name == EVENTS.name:
         _other_subject(con)
@@ -33,7 +33,7 @@ def _within(table: Table) -> str:
     doubled = f"SELECT {key} FROM judged_{table.name} WHERE problem IS NULL GROUP BY {key} HAVING count(*) > 1"
     return (
         f"SELECT file, row, {_state('content = first_content', 'identical_row')} AS state,"
-        f" {_problem(table, 'content = first_content', 'first_place')} AS problem FROM ("
+        f" {_problem(table, 'content = first_content', 'first_place')} AS problem, 0 AS origin FROM ("
         f"SELECT *, first_value(content) OVER same AS first_content, row_number() OVER same AS nth,"
         f" first_value(file || ' row ' || row) OVER same AS first_place"
         f" FROM judged_{table.name} WHERE problem IS NULL AND {key} IN ({doubled})"
@@ -45,7 +45,7 @@ def _in_lake(table: Table) -> str:
     """The rows whose key the lake has; for keyless relations, those whose whole content it has."""
     if table.key is None:
         return (
-            f"SELECT file, row, 'already_there' AS state, NULL::{PROBLEM} AS problem"
+            f"SELECT file, row, 'already_there' AS state, NULL::{PROBLEM} AS problem, 1 AS origin"
             f" FROM judged_{table.name} WHERE problem IS NULL"
             f" AND content IN (SELECT {content_of(table)} FROM lake_{table.name})"
         )
@@ -53,7 +53,7 @@ def _in_lake(table: Table) -> str:
     only_same = f" AND {same}" if table.name == SUBJECTS.name else ""
     place = "'the lake'"
     return (
-        f"SELECT j.file, j.row, {_state(same, 'already_there')}, {_problem(table, same, place)}"
+        f"SELECT j.file, j.row, {_state(same, 'already_there')}, {_problem(table, same, place)}, 1"
         f" FROM judged_{table.name} j JOIN lake_{table.name} l ON j.{table.key} = l.{table.key}{only_same}"
         " WHERE j.problem IS NULL"
     )

@@ -27,7 +27,8 @@ def write_tables(
 def write_quarantine(con: duckdb.DuckDBPyConnection, draft: Draft) -> bool:
     """Write the quarantined rows that the lake's quarantine does not hold yet; was there any?"""
     columns = ", ".join(QUARANTINE_COLUMNS)
-    fresh = f"SELECT {columns} FROM quarantined EXCEPT SELECT {columns} FROM lake_quarantine"
+    same = " AND ".join(f"q.{c} IS NOT DISTINCT FROM k.{c}" for c in ("relation", "file", "row", "reason", "content"))
+    fresh = f"SELECT {columns} FROM quarantined q ANTI JOIN lake_quarantine k ON {same}"
     found = con.execute(f"SELECT count(*) FROM ({fresh})").fetchone()
     if not found or not found[0]:
         return False
