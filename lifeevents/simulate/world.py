@@ -1,0 +1,104 @@
+"""The state of the simulated country: people, household businesses, and what every process needs beside them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lifeevents.simulate.chances import Streams
+from lifeevents.simulate.columns import Columns, Flags, Floats, Ints, column
+from lifeevents.simulate.pseudonyms import BUSINESS
+from lifeevents.simulate.rates import Level, Rates
+from lifeevents.simulate.reporting import Registers
+
+NEVER = 1 << 25
+"""A day or month that does not come."""
+LONG_AGO = -(1 << 25)
+"""A month before everything."""
+NOBODY = -1
+MAN, WOMAN = 0, 1
+LEVELS: tuple[Level, ...] = ("none", "primary", "lower_secondary", "upper_secondary", "tertiary")
+NONE, COMPULSORY, VOLUNTARY = 0, 1, 2
+
+
+class People(Columns):
+    """One row per person who ever lived in the simulated country; days and months as in `months`."""
+
+    sex: Ints = column(np.int8)
+    born: Ints = column(np.int32)
+    born_month: Ints = column(np.int32)
+    died: Ints = column(np.int32, NEVER)
+    alive: Flags = column(np.bool_, True)
+    registered: Ints = column(np.int32, NEVER)
+    """Day of the civil registration of birth."""
+    mother: Ints = column(np.int32, NOBODY)
+    father: Ints = column(np.int32, NOBODY)
+    partner: Ints = column(np.int32, NOBODY)
+    wed: Ints = column(np.int32)
+    """Day of the present marriage."""
+    wed_month: Ints = column(np.int32, LONG_AGO)
+    ever_married: Flags = column(np.bool_)
+    children: Ints = column(np.int16)
+    last_birth: Ints = column(np.int32, LONG_AGO)
+    province: Ints = column(np.int8)
+    """Position in the list of provinces."""
+    urban: Flags = column(np.bool_)
+    moved: Ints = column(np.int32, LONG_AGO)
+    level: Ints = column(np.int8)
+    """Highest level of schooling entered, a position in LEVELS."""
+    in_school: Flags = column(np.bool_)
+    left_school: Ints = column(np.int32, LONG_AGO)
+    insured: Ints = column(np.int8)
+    job_since: Ints = column(np.int32, LONG_AGO)
+    job_ended: Ints = column(np.int32, LONG_AGO)
+    job_lost: Ints = column(np.int32, LONG_AGO)
+    contributed: Ints = column(np.int16)
+    """Months of contributions not paid out."""
+    entitled: Ints = column(np.int32, NEVER)
+    """First month for which a pension can be paid."""
+    pensioner: Flags = column(np.bool_)
+    business: Ints = column(np.int32, NOBODY)
+    had_business: Flags = column(np.bool_)
+    card_due: Ints = column(np.int32, NEVER)
+    """Month in which the identity card must be issued or renewed."""
+    insured_to: Ints = column(np.int32, LONG_AGO)
+    """Last day of the health-insurance card."""
+    insurance_group: Ints = column(np.int8)
+    # lasting differences between people, seen by no register
+    frailty: Floats = column(np.float32, 1)
+    restless: Floats = column(np.float32, 1)
+    attached: Floats = column(np.float32, 1)
+    enterprising: Floats = column(np.float32, 1)
+    slow: Flags = column(np.bool_)
+
+
+class Businesses(Columns):
+    """One row per household business that ever was open."""
+
+    owner: Ints = column(np.int32)
+    opened: Ints = column(np.int32)
+    opened_month: Ints = column(np.int32)
+    closed: Ints = column(np.int32, NEVER)
+    open: Flags = column(np.bool_, True)
+    size: Floats = column(np.float64)
+    """Logarithm of the revenue of a usual year, VND at the prices of 2025."""
+
+
+@dataclass
+class World:
+    """Everything a process reads and changes."""
+
+    people: People
+    businesses: Businesses
+    rates: Rates
+    registers: Registers
+    streams: Streams
+
+    def living(self) -> NDArray[np.int64]:
+        """Row numbers of the living."""
+        return np.flatnonzero(self.people.alive)
+
+
+def businesses_as_subjects(rows: Ints) -> NDArray[np.int64]:
+    """Subject numbers of businesses."""
+    return np.asarray(rows, np.int64) + BUSINESS
