@@ -1,0 +1,21 @@
+"""What the web application is made of. `serving/bootstrap.py` builds it; nothing here opens or reads anything."""
+
+from dataclasses import dataclass
+
+from lifeevents.domain.pack import Pack
+from lifeevents.ports import Clock, Ledger
+
+
+@dataclass(frozen=True)
+class Service:
+    """Everything the API and the pages need, passed in.
+
+    demo:  the people are simulated; the start page then links to a few of them and every page says so.
+    actor: the name that reads and answers carry in the audit log.
+    """
+
+    ledger: Ledger
+    pack: Pack
+    clock: Clock
+    demo: bool = False
+    actor: str = "portal"

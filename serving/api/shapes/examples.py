@@ -1,0 +1,161 @@
+"""Examples for the API's documentation. A test validates each against its model."""
+
+from typing import Any
+
+CONTRIBUTIONS: dict[str, Any] = {
+    "name": "contribution_months",
+    "title": "Months of social-insurance contributions",
+    "value": 240,
+    "text": "240",
+    "register_id": "social_insurance",
+    "register_title": "National insurance database",
+    "as_of": "2026-11-23",
+}
+OFFER: dict[str, Any] = {
+    "id": "of-3b1e",
+    "occasion_id": "oc-91c2",
+    "milestone": "retirement",
+    "milestone_title": "Retirement",
+    "milestone_kind": "due",
+    "procedure": "ret.pension",
+    "title": "Monthly pension",
+    "why": "Your pension can start on 1 June 2027.",
+    "rank": 1,
+    "eligibility": "yes",
+    "terms": [
+        {
+            "rule": "contribution_months >= 180",
+            "answer": "yes",
+            "facts": [CONTRIBUTIONS],
+        }
+    ],
+    "due_on": "2027-06-01",
+    "probability": 1.0,
+    "deadline": "2027-05-31",
+    "days_left": 187,
+    "deadline_law": "Law on Social Insurance 41/2024 art 64",
+    "entitlement_from": "2027-06-01",
+    "papers": [
+        {
+            "need": "insurance_record",
+            "title": "Social-insurance record",
+            "held": True,
+            "register_id": "social_insurance",
+            "register_title": "National insurance database",
+            "fact": CONTRIBUTIONS,
+        },
+        {
+            "need": "application",
+            "title": "Application form",
+            "held": False,
+            "register_id": None,
+            "register_title": None,
+            "fact": None,
+        },
+    ],
+    "authority": "Ministry of Home Affairs",
+    "office": "Provincial or local social-insurance office",
+    "processing": "12 working days",
+    "fee": "Free of charge",
+    "link": None,
+    "code": "1.014171",
+    "law": ["Law on Social Insurance 41/2024 art 64"],
+    "verified": True,
+    "review_on": "2027-06-01",
+    "created_at": "2026-11-25T03:00:00Z",
+    "state": "open",
+    "answer": None,
+    "answered_at": None,
+    "until": None,
+    "may_answer": ["done", "not_for_me", "wrong", "later"],
+}
+MESSAGE: dict[str, Any] = {
+    "id": "no-52aa",
+    "occasion_id": "oc-91c2",
+    "milestone": "retirement",
+    "title": "Your pension can start on 1 June 2027",
+    "body": "Two procedures may be of use to you. Nothing is decided without you.",
+    "delivered_at": "2026-11-25T03:00:00Z",
+    "read_at": None,
+}
+MILESTONE: dict[str, Any] = {
+    "id": "retirement",
+    "title": "Retirement",
+    "why": "Your pension can start on {pension_entitlement_from}.",
+    "kind": "due",
+    "subject": "person",
+    "sensitivity": "ordinary",
+    "life_event": "RET",
+    "law": ["Labour Code 2019 art 169"],
+    "procedures": ["ret.pension"],
+    "verified": True,
+}
+PROCEDURE: dict[str, Any] = {
+    "id": "ret.pension",
+    "title": "Monthly pension",
+    "authority": "Ministry of Home Affairs",
+    "office": "Provincial or local social-insurance office",
+    "level": "province",
+    "group": "Hưu trí",
+    "subject": "person",
+    "essential": True,
+    "proactivity": "L2",
+    "code": "1.014171",
+    "milestones": ["retirement"],
+    "law": ["Law on Social Insurance 41/2024 art 64"],
+    "verified": True,
+}
+PROCEDURE_IN_FULL: dict[str, Any] = PROCEDURE | {
+    "who": "contribution_months >= 180 and not draws_pension",
+    "needs": [
+        {
+            "id": "insurance_record",
+            "title": "Social-insurance record",
+            "register_id": "social_insurance",
+            "register_title": "National insurance database",
+        }
+    ],
+    "deadline": {
+        "after": "pension_entitlement_from",
+        "period": "P30D",
+        "count": "calendar",
+        "kind": "entitlement",
+        "law": "Law on Social Insurance 41/2024",
+    },
+    "processing": {"days": 12, "count": "working"},
+    "fee": {"vnd": 0},
+    "codes": [{"code": "1.014171", "valid_from": None, "valid_to": None, "replaced_by": None}],
+    "link": None,
+    "source": None,
+}
+COVERAGE: dict[str, Any] = {
+    "as_of": "2026-11-25",
+    "simulated": True,
+    "catalogues": [
+        {
+            "id": "essential",
+            "title": {"vi": "Dịch vụ thiết yếu", "en": "Essential services"},
+            "services": 27,
+            "proactive": 3,
+            "share": 0.111,
+            "target": 0.5,
+        }
+    ],
+    "services": [
+        {
+            "id": "ret.pension",
+            "title": {"vi": "Hưởng lương hưu", "en": "Monthly pension"},
+            "code": "1.014171",
+            "essential": True,
+            "level": "L2",
+            "eligible": 240,
+            "reached": 236,
+            "reach": 0.983,
+            "reach_low": 0.958,
+            "precision": 0.996,
+            "precision_low": 0.977,
+            "verdict": "meets",
+            "lacks": [],
+        }
+    ],
+}

@@ -1,0 +1,64 @@
+"""The catalogue: milestones and procedures, each marked as verified against the law or not."""
+
+import unicodedata
+from itertools import groupby
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import Field
+
+from lifeevents.domain.errors import NotFound
+from serving.api.shapes.catalogue import milestone_view, procedure_in_full, procedure_view
+from serving.api.shapes.fact import fact_title
+from serving.api.visit import Asked, Visiting
+from serving.web.renderer import page
+
+router = APIRouter()
+
+
+class CatalogueAsked(Asked):
+    """Words to look for."""
+
+    q: str = Field(default="", max_length=100)
+
+
+@router.get("/catalogue")
+def catalogue(request: Request, visit: Visiting, asked: Annotated[CatalogueAsked, Query()]) -> Response:
+    """Milestones by kind and procedures by the portal's groups; `q` narrows both."""
+    pack, language = visit.pack, visit.language
+    milestones = [milestone_view(one, pack, language) for one in pack.milestones.values()]
+    procedures = [procedure_view(one, pack, language, visit.today) for one in pack.procedures.values()]
+    wanted = plain(asked.q)
+    found = [one for one in procedures if wanted in plain(f"{one.title} {one.authority} {one.code} {one.id}")]
+    found.sort(key=lambda one: (one.group is None, one.group or "", one.title))
+    return page(
+        request,
+        "catalogue.html",
+        q=asked.q,
+        keep_lang=asked.lang,
+        milestones=[one for one in milestones if wanted in plain(f"{one.title} {one.id}")],
+        groups=[(group, list(members)) for group, members in groupby(found, key=lambda one: one.group)],
+        found=len(found),
+    )
+
+
+@router.get("/catalogue/{procedure_id}")
+def procedure(
+    request: Request,
+    visit: Visiting,
+    procedure_id: Annotated[str, Path(max_length=128)],
+    asked: Annotated[Asked, Query()],
+) -> Response:
+    """One procedure: who decides, what is needed, in which law."""
+    if procedure_id not in visit.pack.procedures:
+        raise NotFound
+    one = procedure_in_full(visit.pack.procedures[procedure_id], visit.pack, visit.language, visit.today)
+    milestones = [milestone_view(visit.pack.milestones[id], visit.pack, visit.language) for id in one.milestones]
+    after = fact_title(one.deadline.after, visit.pack, visit.words) if one.deadline else None
+    return page(request, "procedure.html", one=one, milestones=milestones, after=after)
+
+
+def plain(text: str) -> str:
+    """Lower case without diacritics, so that `khai sinh` and `khái sinh` find each other, and d finds đ."""
+    parts = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(char for char in parts if not unicodedata.combining(char))

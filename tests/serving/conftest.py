@@ -1,0 +1,121 @@
+"""The application around a small country, two people and a ledger."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from lifeevents.domain.errors import Unavailable
+from lifeevents.domain.pack import Pack
+from serving.api.app import create_app
+from serving.api.service import Service
+from tests.serving.fake_ledger import FakeLedger, FakeUnit
+from tests.serving.small_country import small_pack, text
+from tests.serving.told import BINH, LAN, NOW, pension, recommendation, tell, voluntary
+
+
+@pytest.fixture(scope="session")
+def pack() -> Pack:
+    return small_pack()
+
+
+class StandingClock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self, at: datetime = NOW) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+def ledger() -> FakeLedger:
+    """Lan is about to retire; Binh may open a shop."""
+    ledger = FakeLedger()
+    tell(ledger, LAN, "retirement", (pension(LAN), voluntary(LAN)))
+    shop = recommendation("child.hi_card", BINH, "shop", title=text("Mở cửa hàng", "Open a shop"))
+    tell(ledger, BINH, "shop", (shop,), kind="predicted", due_on=None, probability=0.23)
+    return ledger
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def service(ledger: FakeLedger, pack: Pack, clock: StandingClock) -> Service:
+    return Service(ledger=ledger, pack=pack, clock=clock, demo=True)
+
+
+@pytest.fixture
+def client(service: Service) -> TestClient:
+    return TestClient(create_app(service), raise_server_exceptions=False)
+
+
+@pytest.fixture
+def offer_id() -> str:
+    """Lan's pension."""
+    return f"of-{LAN}-ret.pension"
+
+
+@pytest.fixture
+def broken_audit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The audit log cannot be written."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise Unavailable("the audit log is down")
+
+    monkeypatch.setattr(FakeUnit, "audit", refuse)
+
+
+@pytest.fixture
+def coverage() -> dict[str, Any]:
+    """A report with one service of each verdict."""
+    service: dict[str, Any] = {"code": None, "essential": True, "level": "L2", "eligible": 240, "reached": 236}
+    measured = {"reach": 0.983, "reach_low": 0.958, "precision": 0.996, "precision_low": 0.977}
+    unmeasured = dict.fromkeys(measured)
+    lacks = [text("Chưa có sự kiện nào gợi ý", "No milestone offers it")]
+    return {
+        "as_of": "2026-11-25",
+        "simulated": True,
+        "catalogues": [
+            {
+                "id": "essential",
+                "title": text("Dịch vụ thiết yếu", "Essential services"),
+                "services": 3,
+                "proactive": 1,
+                "share": 1 / 3,
+                "target": 0.5,
+            }
+        ],
+        "services": [
+            service
+            | measured
+            | {"id": "ret.pension", "title": text("Hưởng lương hưu", "Pension"), "verdict": "meets", "lacks": []},
+            service
+            | unmeasured
+            | {
+                "id": "child.hi_card",
+                "title": text("Cấp thẻ bảo hiểm y tế", "Card"),
+                "verdict": "falls_short",
+                "lacks": lacks,
+                "level": "L0",
+                "eligible": 0,
+                "reached": 0,
+            },
+            service
+            | unmeasured
+            | {
+                "id": "ret.voluntary",
+                "title": text("Đóng tiếp tự nguyện", "Voluntary"),
+                "verdict": "too_few",
+                "lacks": lacks,
+                "essential": False,
+                "eligible": 4,
+                "reached": 4,
+            },
+        ],
+    }
