@@ -158,7 +158,7 @@ RULES = (
     Rule(switched_off, ("switched_off",)),
     Rule(correction, ("occasion_state", "purpose")),
     Rule(settling, ("settle_until", "now", "purpose")),
-    Rule(already_answered, ("offers", "answers", "today", "purpose")),
+    Rule(already_answered, ("offers", "answers", "today", "speak_at", "purpose")),
     Rule(already_told, ("told", "purpose")),
     Rule(refused_or_silenced, ("silenced", "purpose")),
     Rule(right_person, ("recipient_id", "subject_id", "guardians")),

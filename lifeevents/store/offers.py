@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, func, select, tuple_, union, update
+from sqlalchemy import Row, Select, bindparam, exists, func, select, tuple_, union, update
 from sqlalchemy.dialects.postgresql import insert
 
 from lifeevents.domain.errors import NotFound
@@ -13,22 +13,32 @@ from lifeevents.engine.answers import check_answer, state_after
 from lifeevents.store.cases import Cases
 from lifeevents.store.schema import answer, case_file, occasion, recommendation
 
+_OFFERS = select(
+    recommendation,
+    occasion.c.kind,
+    occasion.c.due_on,
+    occasion.c.probability,
+    (occasion.c.state == "cancelled").label("cancelled"),
+).join(occasion, occasion.c.id == recommendation.c.occasion_id)
+
+_OF_SUBJECT = _OFFERS.where(recommendation.c.subject_id == bindparam("subject")).order_by(
+    occasion.c.detected_at.desc(), occasion.c.id, recommendation.c.rank
+)
+
 
 class Offers(Cases):
     """Reading offers, answering them, and what the answers silence."""
 
     def offers(self, subject_id: str) -> Sequence[Offer]:
-        query = _offers().where(recommendation.c.subject_id == subject_id)
-        order = (occasion.c.detected_at.desc(), occasion.c.id, recommendation.c.rank)
-        return [_offer(row) for row in self.con.execute(query.order_by(*order))]
+        return [_offer(row) for row in self.con.execute(_OF_SUBJECT, {"subject": subject_id})]
 
     def offer(self, offer_id: str, subject_id: str) -> Offer:
-        return _offer(self._theirs(_offers(), offer_id, subject_id))
+        return _offer(self._theirs(_OFFERS, offer_id, subject_id))
 
     def answer(
         self, offer_id: str, subject_id: str, kind: AnswerKind, *, note: str | None, until: date | None, now: datetime
     ) -> Offer:
-        before = _offer(self._theirs(_offers().with_for_update(of=recommendation), offer_id, subject_id))
+        before = _offer(self._theirs(_OFFERS.with_for_update(of=recommendation), offer_id, subject_id))
         check_answer(kind, until=until, latest=before.answer, state=before.state, today=now.date())
         if (before.answer, before.until, before.note) == (kind, until, note):
             return before
@@ -87,16 +97,6 @@ class Offers(Cases):
 
     def is_silenced(self, subject_id: str, milestone: str, *, now: datetime) -> bool:
         return bool(self.silenced_among([(subject_id, milestone)]))
-
-
-def _offers() -> Select[Any]:
-    return select(
-        recommendation,
-        occasion.c.kind,
-        occasion.c.due_on,
-        occasion.c.probability,
-        (occasion.c.state == "cancelled").label("cancelled"),
-    ).join(occasion, occasion.c.id == recommendation.c.occasion_id)
 
 
 def _offer(row: Row[Any]) -> Offer:

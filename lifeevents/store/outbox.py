@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select, text, update
+from sqlalchemy import Row, and_, bindparam, func, or_, select, text, update
 
 from lifeevents.domain.errors import Conflict, NotFound
 from lifeevents.domain.occasion import InboxItem, Notification, NotificationState
@@ -15,6 +15,13 @@ from lifeevents.store.schema import inbox_item, notification
 
 SENDING = text("SELECT pg_advisory_xact_lock_shared(hashtext('lifeevents.stops'))")
 """Taken before a delivery reads what stops it, and held to its end: a stop's commit waits for it (ledger.py)."""
+
+_INBOX = (
+    select(notification, inbox_item.c.delivered_at, inbox_item.c.read_at)
+    .join(inbox_item, inbox_item.c.id == notification.c.id)
+    .where(inbox_item.c.recipient_id == bindparam("recipient"))
+    .order_by(inbox_item.c.delivered_at.desc(), notification.c.place.desc())
+)
 
 _NEW = given(notification, ["id", "state", "settled_at", "not_before", "stops"])
 _SETTLE = (
@@ -121,12 +128,6 @@ class Outbox(Part):
 
     def inbox(self, recipient_id: str) -> Sequence[InboxItem]:
         self.store_inbox()
-        query = (
-            select(notification, inbox_item.c.delivered_at, inbox_item.c.read_at)
-            .join(inbox_item, inbox_item.c.id == notification.c.id)
-            .where(inbox_item.c.recipient_id == recipient_id)
-            .order_by(inbox_item.c.delivered_at.desc(), notification.c.place.desc())
-        )
         return [
             InboxItem(
                 id=row.id,
@@ -138,7 +139,7 @@ class Outbox(Part):
                 delivered_at=row.delivered_at,
                 read_at=row.read_at,
             )
-            for row in self.con.execute(query)
+            for row in self.con.execute(_INBOX, {"recipient": recipient_id})
         ]
 
     def mark_read(self, item_id: str, recipient_id: str, *, now: datetime) -> None:
