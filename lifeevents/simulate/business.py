@@ -114,10 +114,11 @@ def _close(world: World, month: Month) -> None:
     """Some give up; a business whose owner died ends too."""
     people, businesses, rng = world.people, world.businesses, world.streams["closures"]
     running = np.flatnonzero(businesses.open)
-    chance = from_step(world.rates.business.closes_monthly.value, month.index - businesses.opened_month[running])
+    rates = world.rates.business
+    chance = from_step(rates.closes_monthly.value, month.index - businesses.opened_month[running])
     old = (month.index - people.born_month[businesses.owner[running]]) // 12 >= 65
     dead = ~people.alive[businesses.owner[running]]
-    closing = running[occurs(rng, np.where(dead, 1.0, chance * np.where(old, 2.5, 1.0)))]
+    closing = running[occurs(rng, np.where(dead, 1.0, chance * np.where(old, rates.old_owner_factor.value, 1.0)))]
     day = np.maximum(month.some_days(rng, len(closing)), businesses.opened[closing] + 1)
     businesses.open[closing], businesses.closed[closing] = False, day
     people.business[businesses.owner[closing]] = NOBODY

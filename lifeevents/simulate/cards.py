@@ -104,10 +104,14 @@ def _take_up_insurance(world: World, month: Month) -> None:
     without = living[(people.insured_to[living] < month.first) & (people.registered[living] < month.first)]
     target = at_year(world.rates.cards.health_coverage.value, month.index / 12 - 1) * len(living)
     people.insurance_group[without] = _group(world, month, without)
-    weight = np.array([50.0, 5.0, 5.0, 3.0, 1.0])[people.insurance_group[without]]
+    weight = _weights(world)[people.insurance_group[without]]
     lacking = target - int((people.insured_to[living] >= month.first).sum())
     taking = without[choose(rng, weight, round_randomly(rng, lacking))]
     issue_insurance(world, month, taking, month.some_days(rng, len(taking)), None)
+
+
+def _weights(world: World) -> NDArray[np.float64]:
+    return np.array([world.rates.cards.take_up_weight.value[group] for group in GROUPS])
 
 
 def opening(world: World, start: date) -> None:
@@ -117,7 +121,7 @@ def opening(world: World, start: date) -> None:
     month = Month(start.year * 12 + start.month - 1)
     everyone = np.arange(len(people))
     people.insurance_group[:] = _group(world, month, everyone)
-    weight = np.array([20.0, 20.0, 20.0, 6.0, 1.0])[people.insurance_group]
+    weight = _weights(world)[people.insurance_group]
     coverage = at_year(world.rates.cards.health_coverage.value, start.year - 1)
     holders = choose(rng, weight, round(coverage * len(people)))
     since = np.where(

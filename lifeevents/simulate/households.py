@@ -48,13 +48,14 @@ def _couples(world: World, start: date) -> None:
 def _mothers(world: World, start: date) -> None:
     """Give children mothers of a likely age, at most four children each, with spacing."""
     people, rng = world.people, world.streams["households"]
-    now = int(months_of(day_number(start)))
+    rates, now = world.rates.population, int(months_of(day_number(start)))
+    places_of, usual = rates.children_places.value, rates.mother_age.value
     looking = np.flatnonzero((now - people.born_month) // 12 < _CHILD_LIMIT)
-    looking = looking[rng.random(len(looking)) < world.rates.population.known_mother.value]
+    looking = looking[rng.random(len(looking)) < rates.known_mother.value]
     women = np.flatnonzero((people.sex == WOMAN) & people.ever_married)
-    places = np.repeat(women, rng.choice([1, 2, 3, 4], len(women), p=[0.2, 0.45, 0.25, 0.1]))
+    places = np.repeat(women, rng.choice(list(places_of), len(women), p=list(places_of.values())))
     for _ in range(_ROUNDS):
-        age = np.clip(rng.normal(27.2, 5.3, len(looking)), *_MOTHER)
+        age = np.clip(rng.normal(usual["mean"], usual["spread"], len(looking)), *_MOTHER)
         wanted = (people.born[looking] - age * 365.25).astype(np.int64) // 365
         i, j = pair(rng, wanted, people.born[places].astype(np.int64) // 365)
         people.mother[looking[i]] = places[j]

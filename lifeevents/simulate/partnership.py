@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from lifeevents.simulate.chances import at_year, occurs, pair
+from lifeevents.simulate.chances import at_year, from_step, occurs, pair
 from lifeevents.simulate.columns import Ints
 from lifeevents.simulate.mobility import relocate
 from lifeevents.simulate.months import Month
@@ -92,9 +92,10 @@ def _wed(world: World, month: Month, brides: Ints, grooms: Ints) -> None:
 def _divorce(world: World, month: Month) -> None:
     people, registers, rng = world.people, world.registers, world.streams["divorce"]
     wives = np.flatnonzero(people.alive & (people.sex == WOMAN) & (people.partner != NOBODY))
-    years = (month.index - people.wed_month[wives]) / 12
-    chance = world.rates.partnership.divorces_per_1000_couples.value / 12_000 * np.where(years < 12, 1.6, 0.6)
-    parted = wives[occurs(rng, chance) & (years > 0)]
+    married = month.index - people.wed_month[wives]
+    rates = world.rates.partnership
+    chance = from_step(rates.divorce_factor.value, married // 12) * rates.divorces_per_1000_couples.value / 12_000
+    parted = wives[occurs(rng, chance) & (married > 0)]
     partners = people.partner[parted].astype(np.int64)
     day = month.some_days(rng, len(parted))
     recorded = registers.later("civil_status", day)

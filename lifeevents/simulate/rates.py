@@ -23,6 +23,8 @@ class Population(Frozen):
     known_mother: Fact[float]
     same_province_as_mother: Fact[float]
     urban_share: Fact[ByYear]
+    mother_age: Fact[dict[Literal["mean", "spread"], float]]
+    children_places: Fact[dict[int, float]]
 
 
 class Province(Frozen):
@@ -79,6 +81,7 @@ class Partnership(Frozen):
     age_gap: Fact[tuple[AgeGap, ...]]
     divorces_per_1000_couples: Fact[float]
     remarriage_per_1000: Fact[float]
+    divorce_factor: Fact[dict[int, float]]
 
 
 class Mobility(Frozen):
@@ -117,6 +120,9 @@ class Work(Frozen):
     entry_returning_factor: Fact[float]
     attachment_spread: Fact[float]
     withdrawals_monthly: Fact[float]
+    withdrawal_factor: Fact[ByMonths]
+    voluntary_factor: Fact[ByMonths]
+    voluntary_ages: Fact[dict[Literal["from", "to"], int]]
     at_start_age_factor: Fact[ByAge]
     at_start_mean_months: Fact[float]
     at_start_former: Fact[float]
@@ -146,6 +152,7 @@ class Business(Frozen):
     factors: Fact[dict[Factor, float]]
     recent_months: Fact[int]
     hidden_spread: Fact[float]
+    old_owner_factor: Fact[float]
     sectors: Fact[dict[str, dict[Literal["urban", "rural"], float]]]
     revenue: Fact[dict[Literal["median", "spread", "yearly_spread", "growth"], float]]
 
@@ -160,6 +167,7 @@ class Cards(Frozen):
     free_months: Fact[int]
     lifelong_from: Fact[int]
     missed_renewals: Fact[dict[Insured, float]]
+    take_up_weight: Fact[dict[Insured, float]]
 
 
 class Timeliness(Frozen):

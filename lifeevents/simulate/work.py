@@ -90,8 +90,10 @@ def _join_voluntary(world: World, month: Month) -> None:
     years = (month.index - people.born_month) // 12
     now = int((people.alive & (people.insured == VOLUNTARY)).sum())
     target = at_year(rates.voluntary.value, month.index / 12 - 1) * labour_force(world, month.index)
-    free = np.flatnonzero(people.alive & (people.insured == NONE) & ~people.pensioner & (years >= 25) & (years < 58))
-    weight = 1.0 + 2.0 * (people.contributed[free] > 60) + (years[free] > 40)
+    ages = rates.voluntary_ages.value
+    able = people.alive & (people.insured == NONE) & ~people.pensioner & (years >= ages["from"]) & (years < ages["to"])
+    free = np.flatnonzero(able)
+    weight = from_step(rates.voluntary_factor.value, people.contributed[free])
     joining = free[choose(rng, weight, round_randomly(rng, target - now))]
     day = month.some_days(rng, len(joining))
     people.insured[joining] = VOLUNTARY
@@ -114,8 +116,9 @@ def _withdraw(world: World, month: Month) -> None:
     people, rng = world.people, world.streams["withdrawals"]
     able = people.alive & (people.insured == NONE) & (people.contributed > 0) & (people.contributed < 240)
     able = np.flatnonzero(able & ~people.pensioner & (month.index - people.job_ended > 12))
-    near_pension = np.where(people.contributed[able] > 120, 0.1, 1.0)
-    taking = able[occurs(rng, world.rates.work.withdrawals_monthly.value * near_pension)]
+    rates = world.rates.work
+    factor = from_step(rates.withdrawal_factor.value, people.contributed[able])
+    taking = able[occurs(rng, rates.withdrawals_monthly.value * factor)]
     people.contributed[taking] = 0
     _tell_contributions(world, taking, month.some_days(rng, len(taking)))
 

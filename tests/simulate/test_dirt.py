@@ -1,5 +1,27 @@
 """Dirt is made on purpose, of every kind, and can be switched off."""
 
+from lifeevents.domain.pack import Vocabulary
+from lifeevents.registers.importing import import_dump
+from lifeevents.registers.lake import Lake
+
+
+def _imported(report, rates, folder):
+    return import_dump(report.out, Lake(folder), Vocabulary.of(rates.registers, {})).tables
+
+
+def test_the_quality_gate_accepts_every_row_of_a_clean_dump(clean, rates, tmp_path):
+    tables = _imported(clean, rates, tmp_path)
+    assert {name: (table.accepted, table.quarantined) for name, table in tables.items()} == {
+        name: (clean.rows[name], ()) for name in ("subjects", "events", "attributes", "relations")
+    }
+
+
+def test_the_quality_gate_finds_dirt_of_each_kind(dirty, rates, tmp_path):
+    tables = _imported(dirty, rates, tmp_path)
+    reasons = {finding.reason for table in tables.values() for finding in (*table.quarantined, *table.repaired)}
+    assert {"identical_row", "unknown_subject", "duplicate_event_id", "before_birth", "missing_value",
+            "recorded_before_occurred", "wrong_type"} <= reasons  # fmt: skip
+
 
 def test_a_clean_dump_has_nothing_for_the_quality_gate_to_find(clean, ask):
     out = clean.out
