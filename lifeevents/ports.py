@@ -16,6 +16,7 @@ from lifeevents.domain.occasion import (
     Occasion,
     Offer,
     Recommendation,
+    Told,
 )
 from lifeevents.engine.situation import Standing
 
@@ -248,6 +249,13 @@ class Unit(Protocol):
     def counts(self) -> Mapping[str, int]:
         """Rows by kind: occasions per milestone (`occasions.<id>`), recommendations, notifications per state
         (`notifications.<state>`), answers per kind (`answers.<kind>`)."""
+
+    def reach(self) -> Mapping[str, tuple[int, int]]:
+        """Per procedure: people with an open, surely eligible offer of it, and those of them who were told before its
+        deadline (within 30 days of detection where it has none) and before they had done it."""
+
+    def told(self) -> Sequence[Told]:
+        """Every delivered notice of a milestone, corrections aside: what an audit looks at."""
 
     # audit
     def audit(

@@ -24,10 +24,20 @@ def bundle_of(detection: Detection) -> str:
 
 
 def notification(
-    pack: Pack, occasion: Occasion, offers: Sequence[Recommendation], *, channel: str, now: datetime
+    pack: Pack,
+    occasion: Occasion,
+    offers: Sequence[Recommendation],
+    *,
+    also: Sequence[Occasion] = (),
+    channel: str,
+    now: datetime,
 ) -> Notification:
-    """The message of an occasion to its subject. `offers` must not be empty: nothing to offer is nothing to say."""
+    """The message of an occasion to its subject; `also` are other occasions of the same bundle (a twin's birth).
+
+    `offers` must not be empty: nothing to offer is nothing to say.
+    """
     detection = occasion.detection
+    told = [detection, *(other.detection for other in also)]
     milestone = pack.milestones[detection.milestone]
     deadlines = [offer.deadline for offer in offers if offer.deadline is not None]
     return Notification(
@@ -40,9 +50,9 @@ def notification(
         purpose=PURPOSE,
         title=milestone.text.title,
         body=_body(pack, why(milestone, facts_of(detection)), offers),
-        not_before=max(now, detection.not_before or now),
+        not_before=max(now, *(one.not_before or now for one in told)),
         deadline=min(deadlines) if deadlines else None,
-        about=(str(detection.event["kin"]),) if "kin" in detection.event else (),
+        about=tuple(str(one.event["kin"]) for one in told if "kin" in one.event),
     )
 
 

@@ -11,16 +11,17 @@ from datetime import date, datetime, timedelta
 from time import perf_counter
 
 from lifeevents.domain.calendar import Period, minus
-from lifeevents.domain.occasion import Detection, Occasion, Recommendation
+from lifeevents.domain.occasion import Detection, Notification, Occasion, Recommendation
 from lifeevents.domain.pack import Pack
 from lifeevents.engine.eligibility import MilestoneRules
-from lifeevents.engine.notify import notification
+from lifeevents.engine.notify import bundle_of, notification
 from lifeevents.engine.recommend import recommend
 from lifeevents.ports import Detector, FeatureSource, Ledger, Snapshot, Unit
 
 Rules = Mapping[str, MilestoneRules]
 Progress = Callable[[str, float], None]
 CHANNEL = "portal"
+_Offered = tuple[Occasion, tuple[Recommendation, ...]]
 
 
 @dataclass
@@ -87,7 +88,7 @@ def _decide(
     unit.mark_dead(_dead(snapshot), now=now)
     report.cancelled += _withdraw(unit, pack, snapshot, now)
     kept = [_minimal(detection, rules[detection.milestone].reads) for detection in found]
-    offered: list[tuple[Occasion, tuple[Recommendation, ...]]] = []
+    offered: list[_Offered] = []
     for occasion in unit.add_occasions(kept, now=now):
         if occasion is None:
             continue
@@ -99,12 +100,23 @@ def _decide(
         else:
             report.nothing_to_offer += 1
     unit.add_offers(offered)
-    messages = [notification(pack, occasion, offers, channel=CHANNEL, now=now) for occasion, offers in offered]
     report.recommendations += sum(len(offers) for _, offers in offered)
-    report.notifications += sum(unit.enqueue_all(messages))
+    report.notifications += sum(unit.enqueue_all(_messages(pack, offered, now)))
     for occasion, offers in offered:
         detail = {"occasion": occasion.id, "detector": occasion.detection.detector, "offers": len(offers)}
         unit.audit("sweep", "detect", occasion.detection.subject_id, detail, now=now)
+
+
+def _messages(pack: Pack, offered: Sequence[_Offered], now: datetime) -> list[Notification]:
+    """One message per story: occasions of one person, milestone and bundle (twins) are told together."""
+    stories: dict[tuple[str, str, str], list[_Offered]] = defaultdict(list)
+    for occasion, offers in offered:
+        detection = occasion.detection
+        stories[detection.subject_id, detection.milestone, bundle_of(detection)].append((occasion, offers))
+    return [
+        notification(pack, first, offers, also=[other for other, _ in rest], channel=CHANNEL, now=now)
+        for (first, offers), *rest in stories.values()
+    ]
 
 
 def _minimal(detection: Detection, reads: frozenset[str]) -> Detection:

@@ -1,18 +1,42 @@
-"""Reports and counts."""
+"""Reports and counts, and the rows that the indicators are computed from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
+from lifeevents.domain.occasion import Told
 from lifeevents.store.part import Part
 from lifeevents.store.schema import notification, occasion, recommendation, report
 
+REACH = text("""
+    WITH first_told AS (
+        SELECT occasion_id, min(settled_at) AS at FROM notification
+        WHERE state = 'delivered' AND purpose <> 'correction' GROUP BY occasion_id
+    )
+    SELECT r.procedure,
+           count(DISTINCT r.subject_id) AS eligible,
+           count(DISTINCT r.subject_id) FILTER (
+               WHERE t.at <= coalesce((r.body->>'deadline')::date + 1, o.detected_at + INTERVAL '30 days')
+                 AND (r.answer IS DISTINCT FROM 'done' OR r.answered_at > t.at)
+           ) AS reached
+    FROM recommendation r JOIN occasion o ON o.id = r.occasion_id LEFT JOIN first_told t ON t.occasion_id = o.id
+    WHERE o.state = 'open' AND r.body->>'eligibility' = 'yes'
+    GROUP BY r.procedure ORDER BY r.procedure
+""")
+TOLD = text("""
+    SELECT o.id AS occasion_id, o.subject_id, o.milestone, o.kind, n.about, n.settled_at AS delivered_at,
+           (o.evidence->'event'->>'occurred_on')::date AS occurred_on,
+           (o.evidence->'facts'->>'born_on')::date AS born_on
+    FROM notification n JOIN occasion o ON o.id = n.occasion_id
+    WHERE n.state = 'delivered' AND n.purpose <> 'correction' ORDER BY n.place
+""")
+
 
 class Figures(Part):
-    """The newest report of each name, and rows by kind."""
+    """The newest report of each name, rows by kind, and what reach and precision are counted from."""
 
     def save_report(self, name: str, body: Mapping[str, Any], *, now: datetime) -> None:
         row = {"name": name, "body": dict(body), "saved_at": now}
@@ -33,3 +57,9 @@ class Figures(Part):
             found |= {f"{prefix}.{name}": count for name, count in self.con.execute(query)}
         total = self.con.execute(select(func.count()).select_from(recommendation)).scalar_one()
         return found | {"recommendations": total}
+
+    def reach(self) -> Mapping[str, tuple[int, int]]:
+        return {row.procedure: (row.eligible, row.reached) for row in self.con.execute(REACH)}
+
+    def told(self) -> Sequence[Told]:
+        return [Told.model_validate(dict(row)) for row in self.con.execute(TOLD).mappings()]
