@@ -118,7 +118,13 @@ class LakeFeatures:
             rows = compute(con, self.vocabulary, spine, kin=self._relatives(related(con)))
             end = as_of + timedelta(days=1)
             events = con.sql(_RECORDED, params=[since, end, end]).to_arrow_table()
-        return Snapshot(as_of=as_of, rows=rows.drop_columns(["as_of"]), events=events)
+            withdrawn = con.execute(_WITHDRAWN, [end]).fetchall()
+        return Snapshot(
+            as_of=as_of,
+            rows=rows.drop_columns(["as_of"]),
+            events=events,
+            withdrawn=frozenset(event_id for (event_id,) in withdrawn),
+        )
 
     def rows(self, spine: pa.Table) -> pa.Table:
         """Features of any spine (subject_id, as_of) over the whole lake."""
@@ -170,4 +176,9 @@ SELECT e.subject_id, e.event_id, e.event, e.occurred_on, CAST(e.recorded_at AS T
 FROM events e LEFT JOIN voided v ON v.event_id = e.event_id
 WHERE e.annuls IS NULL AND e.recorded_at >= ? AND e.recorded_at < ? AND (v.at IS NULL OR v.at >= ?)
 ORDER BY e.subject_id, e.recorded_at, e.event_id
+"""
+
+_WITHDRAWN = """
+SELECT DISTINCT coalesce(corrects, annuls) FROM events
+WHERE (corrects IS NOT NULL OR annuls IS NOT NULL) AND recorded_at < ?
 """

@@ -89,7 +89,7 @@ class KinEvent(Frozen):
 class Vocabulary(Frozen):
     """What may appear in the lake: event types (with the kin events derived from them) and attribute types.
 
-    `registers` maps each event and attribute name to the register that delivers it.
+    `registers` maps each event, attribute and relation name to the register that delivers it (the first that does).
     """
 
     events: dict[str, EventType]
@@ -113,14 +113,14 @@ class Vocabulary(Frozen):
                 owner[name] = register.id
                 for role, derived in event.kin.items():
                     kin[derived] = (*kin.get(derived, ()), KinEvent(source=name, role=role))
-                    events[derived] = EventType(
-                        title=event.title, sensitivity=event.sensitivity, payload=event.payload
-                    )
+                    events[derived] = EventType(title=event.title, sensitivity=event.sensitivity, payload=event.payload)
                     owner[derived] = register.id
             for name, attribute in register.attributes.items():
                 attributes[name] = attribute
                 owner[name] = register.id
             relations |= dict.fromkeys(register.relations)
+            for name in register.relations:
+                owner.setdefault(name, register.id)
         return cls(
             events=events,
             attributes=attributes,
