@@ -12,6 +12,7 @@ from serving.settings import Settings
 
 if TYPE_CHECKING:
     from lifeevents.registers.report import ImportReport
+    from lifeevents.simulate import SimulationReport
 
 
 def register(app: typer.Typer) -> None:
@@ -29,18 +30,33 @@ def simulate(
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day (default: today).")] = None,
 ) -> None:
     """Write a synthetic population as a register dump; no real person is in it."""
-    from lifeevents.packs.loader import HOME
     from lifeevents.simulate import simulate as run
-    from lifeevents.simulate.rates import load_rates
+    from lifeevents.simulate.loading import load_rates
 
     product = Product(Settings())
     last = until.date() if until else product.clock.now().date()
     with progress("Simulating") as tell:
         report = run(
-            out, people=people, seed=seed, until=last, rates=load_rates(HOME / product.settings.pack), progress=tell
+            out,
+            people=people,
+            seed=seed,
+            until=last,
+            rates=load_rates(product.settings.pack),
+            progress=lambda done, months: tell(f"month {done} of {months}", done / months),
         )
-    table("Simulated", ["table", "rows"], report.rows.items())
+    show_simulation(report)
     console.print(f"written to {out}")
+
+
+def show_simulation(report: "SimulationReport") -> None:
+    """Who lives, what was delivered, and how much of it was spoilt on purpose."""
+    table(
+        f"{report.living:,} people living on {report.until}, simulated from {report.start}",
+        ["event", "delivered"],
+        report.events.items(),
+    )
+    spoilt = ", ".join(f"{kind} {rows:,}" for kind, rows in report.dirt.items())
+    console.print(f"spoilt on purpose, for the quality gate to find: {spoilt or 'nothing'}\n")
 
 
 def fetch(

@@ -1,6 +1,7 @@
 """Commands that show what stands: catalogue, coverage, audit."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
@@ -40,6 +41,29 @@ def coverage() -> None:
     show_coverage(report)
 
 
-def show_coverage(report: "object") -> None:
+def show_coverage(report: Mapping[str, Any], language: str = "en") -> None:
     """Both catalogues, and every service that a milestone leads to."""
-    console.print(report)
+    table(
+        f"Coverage as of {report['as_of']}" + (" (simulated)" if report["simulated"] else ""),
+        ["catalogue", "proactive", "services", "share", "target"],
+        [(c["title"][language], c["proactive"], c["services"], c["share"], c["target"]) for c in report["catalogues"]],
+    )
+    table(
+        "Services that a milestone leads to",
+        ["service", "level", "eligible", "reached", "reach ≥", "audited", "precision ≥", "verdict", "lacks"],
+        [
+            (
+                s["id"],
+                s["level"],
+                s["eligible"],
+                s["reached"],
+                s["reach_low"],
+                s["audited"],
+                s["precision_low"],
+                s["verdict"].replace("_", " "),
+                " ".join(text[language] for text in s["lacks"]),
+            )
+            for s in report["services"]
+            if s["level"] not in ("L0", "L1")
+        ],
+    )

@@ -1,0 +1,134 @@
+"""`make demo`: the whole way on a simulated population, told as it happens, then served or checked over HTTP.
+
+The present is a working Thursday at ten, two days after the registers' last delivery, so that quiet hours, holidays
+and settling are there and not in the way. A second run reuses what the first one simulated, imported and trained.
+"""
+
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from time import perf_counter
+
+from lifeevents.domain.errors import LifeEventsError
+from lifeevents.pipeline.audit import audit_against_truth
+from lifeevents.pipeline.report import coverage
+from lifeevents.pipeline.sweep import SweepReport
+from lifeevents.ports import Ledger
+from lifeevents.registers.report import ImportReport
+from serving.bootstrap import Product, ledger_of
+from serving.check import check_over_http
+from serving.cli.console import console, progress
+from serving.cli.data import show_import, show_simulation
+from serving.cli.learn import show_backtest, show_training
+from serving.cli.run import show_delivery, show_sweep
+from serving.cli.show import show_coverage
+from serving.examples import choose_examples, figures_of
+from serving.settings import Settings
+from serving.web_server import serve_forever, served
+from serving.work import deliver_all, sweep_all, train_all
+
+LAST_DELIVERY = date(2026, 11, 3)
+PRESENT = datetime.combine(LAST_DELIVERY + timedelta(days=2), time(10, 0))
+SEED = 20261103
+BACKTEST_TASK = "jobloss12"
+
+
+def run_demo(*, port: int, people: int, once: bool, dump: str | None) -> int:
+    """Run all stages, then serve until interrupted, or (once) check over HTTP. Returns the exit code."""
+    started = perf_counter()
+    given = Settings()
+    folder = given.var / "demo" / str(people)
+    product = Product(given.model_copy(update={"var": folder, "now": PRESENT, "port": port}))
+    with ledger_of(product) as ledger:
+        _population(product, people)
+        imported = _intake(product)
+        _training(product)
+        swept = _sweep(product, ledger)
+        _figures(product, ledger, swept, imported)
+        measured = _backtest(given.var, dump)
+        console.print(f"[bold]Ready after {perf_counter() - started:,.0f} s[/]\n")
+        if not once:
+            console.print(f"[bold]Open http://{given.host}:{port}[/]   (Ctrl-C stops it)\n")
+            serve_forever(product, ledger, port=port, demo=True)
+            return 0
+        with served(product, ledger, port=port, demo=True) as address:
+            passed = check_over_http(address)
+    return 0 if passed and measured else 1
+
+
+def _population(product: Product, people: int) -> None:
+    dump = product.var / "dump"
+    if (dump / "subjects.parquet").exists():
+        console.print(f"The population of {people:,} simulated before is used again ({dump}).\n")
+        return
+    from lifeevents.simulate import load_rates, simulate
+
+    with progress("Simulating a population") as tell:
+        report = simulate(
+            dump,
+            people=people,
+            seed=SEED,
+            until=LAST_DELIVERY,
+            rates=load_rates(product.settings.pack),
+            progress=lambda done, months: tell(f"month {done} of {months}", done / months),
+        )
+    show_simulation(report)
+
+
+def _intake(product: Product) -> ImportReport:
+    kept = product.var / "import.json"
+    if kept.exists():
+        report = ImportReport.model_validate_json(kept.read_text())
+    else:
+        from lifeevents.registers.importing import import_dump
+
+        with progress("Importing the registers") as tell:
+            report = import_dump(product.var / "dump", product.lake, product.pack.vocabulary, progress=tell)
+        kept.write_text(report.model_dump_json())
+    show_import(report)
+    return report
+
+
+def _training(product: Product) -> None:
+    with progress("Training detectors") as tell:
+        reports = train_all(product, as_of=PRESENT.date(), progress=tell)
+    show_training(reports)
+
+
+def _sweep(product: Product, ledger: Ledger) -> SweepReport:
+    now = product.clock.now()
+    with progress("Sweeping everyone") as tell:
+        report = sweep_all(product, ledger, as_of=now.date() - timedelta(days=1), now=now, progress=tell)
+    show_sweep(report)
+    with progress("Delivering"):
+        delivered = deliver_all(product, ledger, now=now)
+    show_delivery(delivered)
+    return report
+
+
+def _figures(product: Product, ledger: Ledger, swept: SweepReport, imported: ImportReport) -> None:
+    """Audit, coverage, and what the start page shows."""
+    now = product.clock.now()
+    audits = audit_against_truth(ledger, product.pack, product.var / "dump" / "truth", as_of=now.date())
+    show_coverage(coverage(ledger, product.pack, audits, simulated=True, now=now))
+    with ledger.begin() as unit:
+        unit.save_report("examples", {"examples": choose_examples(unit, product.pack)}, now=now)
+        unit.save_report("figures", {"figures": figures_of(swept, imported)}, now=now)
+
+
+def _backtest(var: Path, dump: str | None) -> bool:
+    """Measure the detector on data nobody here made; False when they cannot be had."""
+    from lifeevents.registers.fetch import fetch
+    from models.backtest import backtest
+
+    try:
+        source = Path(dump) if dump else var / "dumps" / "pseudopeople"
+        if not dump and not source.exists():
+            with progress("Fetching pseudopeople"):
+                fetch("pseudopeople", source, cache=var / "fetch")
+        with progress("Backtest on foreign data") as tell:
+            results = backtest(source, None if dump else BACKTEST_TASK, work=var / "backtest", progress=tell)
+    except LifeEventsError as problem:
+        console.print(f"[bold red]No backtest:[/] {problem}\n")
+        return False
+    show_backtest(source.name, results)
+    return True

@@ -1,0 +1,32 @@
+"""A few people worth a look, and the figures of a run, for the start page of a simulated population."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lifeevents.domain.pack import Pack
+from lifeevents.pipeline.sweep import SweepReport
+from lifeevents.ports import Unit
+from lifeevents.registers.report import ImportReport
+
+PER_MILESTONE = 2
+
+
+def choose_examples(unit: Unit, pack: Pack) -> list[Mapping[str, Any]]:
+    """For each milestone, the first people who were told of it."""
+    chosen: list[Mapping[str, Any]] = []
+    for milestone in pack.milestones.values():
+        told = list(dict.fromkeys(one.subject_id for one in unit.told() if one.milestone == milestone.id))
+        chosen += [
+            {"subject_id": subject, "milestone": milestone.id, "title": milestone.text.title}
+            for subject in told[:PER_MILESTONE]
+        ]
+    return chosen
+
+
+def figures_of(swept: SweepReport, imported: ImportReport) -> list[Mapping[str, Any]]:
+    """What the start page shows of the run."""
+    return [
+        {"title": {"vi": "Người và hộ kinh doanh", "en": "People and businesses"}, "value": swept.subjects},
+        {"title": {"vi": "Sự kiện đã tiếp nhận", "en": "Events taken in"}, "value": imported.tables["events"].accepted},
+        {"title": {"vi": "Dòng bị cách ly", "en": "Rows quarantined"}, "value": imported.quarantined},
+    ]
