@@ -33,6 +33,7 @@ _FIELDS: dict[ValueType, str] = {
     "category": "string_val",
 }
 _DAY = 86_400
+_NO_TIME = -(2**63)
 
 
 class PackedOnlineStoreConfig(FeastConfigBaseModel):
@@ -133,6 +134,8 @@ def _plain(value: Value, kind: ValueType) -> Any:
     if value.WhichOneof("val") is None:
         return None
     found = getattr(value, _FIELDS[kind])
+    if found == _NO_TIME or found != found:  # Feast's frames say "unknown" like this
+        return None
     return date(1970, 1, 1) + timedelta(days=found // _DAY) if kind == "date" else found
 
 

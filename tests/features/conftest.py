@@ -2,6 +2,7 @@
 
 import json
 import random
+import socket
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -131,3 +132,10 @@ def _live(book: Book, vocabulary: Vocabulary, subject: str, random_: random.Rand
         since = day()
         relation = random_.choice(vocabulary.relations)
         book.relation(subject, f"s{random_.randrange(300):04d}", relation, since, moment(since))
+
+
+@pytest.fixture(scope="session")
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
