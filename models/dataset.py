@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from features.compute import compute
@@ -34,7 +35,12 @@ class Samples:
     @property
     def positives(self) -> int:
         """How many labels are true."""
-        return sum(1 for value in self.label if value.as_py())
+        return int(self.labels.sum())
+
+    @property
+    def labels(self) -> np.ndarray:
+        """The labels as 0.0 and 1.0."""
+        return self.label.cast(pa.int8()).to_numpy().astype(float)
 
     def where(self, mask: pa.Array) -> "Samples":
         """Only the samples where `mask` is true."""

@@ -1,9 +1,10 @@
 """How good a detector is, with intervals by person, and at which threshold it works."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
+
+from lifeevents.domain.frozen import Frozen
 
 
 def auc(label: np.ndarray, p: np.ndarray) -> float:
@@ -113,8 +114,7 @@ def interval(
     return float(low), float(high)
 
 
-@dataclass(frozen=True)
-class Threshold:
+class Threshold(Frozen):
     """Where a detector speaks: at chances of `p` and more it was right in `precision` of cases and reached
     `reach` of those it should; `alarms` is the share of rows it speaks on."""
 
@@ -139,4 +139,16 @@ def threshold(label: np.ndarray, p: np.ndarray, precision_floor: float) -> Thres
         precision=float(precision[at]),
         reach=float(hits[at] / max(label.sum(), 1)),
         alarms=float((ends[at] + 1) / len(p)),
+    )
+
+
+def at_threshold(label: np.ndarray, p: np.ndarray, at: float) -> Threshold:
+    """How a threshold chosen elsewhere does here. Precision is 0 where it never speaks."""
+    spoken = p >= at
+    hits = float(label[spoken].sum())
+    return Threshold(
+        p=at,
+        precision=hits / max(int(spoken.sum()), 1),
+        reach=hits / max(float(label.sum()), 1.0),
+        alarms=float(spoken.mean()),
     )

@@ -6,8 +6,8 @@ import pyarrow as pa
 from lifeevents.domain.frozen import Frozen
 from models.matrix import floats
 
-WIDTH = 5
-"""Years of age at either side that share one rate, weighted by nearness."""
+WIDTHS = (1, 2, 3, 5)
+"""Years of age within which neighbours share a rate, weighted by nearness; the best on unseen people is taken."""
 
 
 class Floor(Frozen):
@@ -20,11 +20,11 @@ class Floor(Frozen):
     rates: dict[str, tuple[float, ...]]
 
 
-def fit(rows: pa.Table, label: np.ndarray, *, prior: float = 20.0, oldest: int = 115) -> Floor:
-    """The smoothed rate per sex and age: a triangle of WIDTH years, and `prior` people at the overall rate."""
+def fit(rows: pa.Table, label: np.ndarray, *, width: int = 3, prior: float = 20.0, oldest: int = 115) -> Floor:
+    """The smoothed rate per sex and age: a triangle of `width` years, and `prior` people at the overall rate."""
     overall = float((label.sum() + 0.5) / (len(label) + 1.0))
     age, sex = _age(rows), _sex(rows)
-    weights = 1 - np.abs(np.arange(-WIDTH + 1, WIDTH)) / WIDTH
+    weights = 1 - np.abs(np.arange(-width + 1, width)) / width
     rates = {}
     for code in ("M", "F"):
         mine = (sex == code) & ~np.isnan(age)

@@ -87,9 +87,10 @@ def fit(
             f"{positives} of {len(label)} samples are positive; a model needs both kinds. "
             "Take more reference days, a longer horizon or a wider at_risk."
         )
-    base = floor.fit(rows, label)
-    fold = _folds(rows["subject_id"].to_pylist(), folds)
-    odds: dict[Part, np.ndarray] = {"floor": _floor_out_of_fold(rows, label, fold)}
+    fold = folds_of(rows["subject_id"].to_pylist(), folds)
+    floor_odds, width = _floor_out_of_fold(rows, label, fold)
+    odds: dict[Part, np.ndarray] = {"floor": floor_odds}
+    base = floor.fit(rows, label, width=width)
     if positives < FEW:
         note = f"only {positives} positives: the age-sex floor"
         model = Model(
@@ -170,19 +171,25 @@ def _losses(label: np.ndarray, p: np.ndarray) -> np.ndarray:
     return -(label * np.log(p) + (1 - label) * np.log(1 - p))
 
 
-def _folds(people: Sequence[str], folds: int) -> np.ndarray:
+def folds_of(people: Sequence[str], folds: int) -> np.ndarray:
     """A fold per row, by person, the same each time."""
     unique, person = np.unique(np.asarray(people, dtype=str), return_inverse=True)
     return np.random.default_rng(1).permutation(len(unique))[person] % folds
 
 
-def _floor_out_of_fold(rows: pa.Table, label: np.ndarray, fold: np.ndarray) -> np.ndarray:
-    odds = np.zeros(len(label))
-    for held in np.unique(fold):
-        mine = fold == held
-        others = floor.fit(rows.filter(pa.array(~mine)), label[~mine])
-        odds[mine] = logit(floor.predict(others, rows.filter(pa.array(mine))))
-    return odds
+def _floor_out_of_fold(rows: pa.Table, label: np.ndarray, fold: np.ndarray) -> tuple[np.ndarray, int]:
+    """The floor's log odds for people it was not made from, at the smoothing that served them best, and that."""
+
+    def odds_at(width: int) -> np.ndarray:
+        odds = np.zeros(len(label))
+        for held in np.unique(fold):
+            mine = fold == held
+            others = floor.fit(rows.filter(pa.array(~mine)), label[~mine], width=width)
+            odds[mine] = logit(floor.predict(others, rows.filter(pa.array(mine))))
+        return odds
+
+    found = [(odds_at(width), width) for width in floor.WIDTHS]
+    return min(found, key=lambda pair: float(_losses(label, sigmoid(pair[0])).mean()))
 
 
 def _logistic_out_of_fold(

@@ -54,9 +54,11 @@ def fit(x: np.ndarray, y: np.ndarray, columns: Sequence[Column], strength: float
 
     knots = knots_of(x, columns)
     raw = inputs(x, columns, knots)
-    center = np.nan_to_num(np.nanmean(raw, axis=0))
-    scale = np.nan_to_num(np.nanstd(raw, axis=0)) + 1e-6
-    missing = np.nonzero(np.isnan(raw).mean(axis=0) > 0.01)[0]
+    known = ~np.isnan(raw)
+    count = np.maximum(known.sum(axis=0), 1)
+    center = np.where(known, raw, 0).sum(axis=0) / count
+    scale = np.sqrt(np.where(known, (raw - center) ** 2, 0).sum(axis=0) / count) + 1e-6
+    missing = np.nonzero(known.mean(axis=0) < 0.99)[0]
     design = _design(raw, center, scale, missing)
     model = LogisticRegression(C=strength, max_iter=100, solver="newton-cholesky").fit(design, y)
     return Logistic(
