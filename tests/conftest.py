@@ -1,7 +1,7 @@
 """Real servers for tests: one PostgreSQL and one Valkey per run, shared by all pytest-xdist workers.
 
-`database_url` is a fresh, migrated database per test (copied from a template), `empty_database_url` one without
-tables, `valkey_url` an empty store. Servers start when the first test asks for them.
+`database_url` is a database with all tables and no rows, `empty_database_url` one without tables, `valkey_url` an
+empty store. Servers start when the first test asks for them.
 """
 
 import os
@@ -18,6 +18,7 @@ from sqlalchemy import Engine, make_url
 
 from lifeevents.store.database import connect, migrate
 from lifeevents.store.ledger import PostgresLedger
+from lifeevents.store.schema import metadata
 from serving.servers import postgres, valkey
 
 FOLDER = "LIFEEVENTS_TEST_SERVERS"
@@ -50,24 +51,37 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def migrated_template(postgres_server: str, worker: str) -> str:
-    """Name of a database with all tables, which `database_url` copies."""
-    name = f"template_{worker}"
-    _sql(postgres_server, f"CREATE DATABASE {name}")
-    migrate(_database(postgres_server, name))
-    return name
+def migrated_database(postgres_server: str, worker: str) -> str:
+    """URL of this worker's database with all tables."""
+    _sql(postgres_server, f"CREATE DATABASE migrated_{worker}")
+    url = _database(postgres_server, f"migrated_{worker}")
+    migrate(url)
+    return url
 
 
 @pytest.fixture
-def database_url(postgres_server: str, migrated_template: str, worker: str) -> Iterator[str]:
-    """A fresh database with all tables and no rows."""
-    yield from _fresh(postgres_server, worker, f"TEMPLATE {migrated_template} STRATEGY FILE_COPY")
+def database_url(migrated_database: str) -> str:
+    """A database with all tables and no rows: what the test before left is swept out, open connections too.
+
+    As a replica no trigger fires, so that even the audit log can be emptied; only here.
+    """
+    _sql(
+        migrated_database,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND pid <> pg_backend_pid()",
+        "SET session_replication_role = replica",
+        "; ".join(f"DELETE FROM {table}" for table in metadata.tables),
+    )
+    return migrated_database
 
 
 @pytest.fixture
 def empty_database_url(postgres_server: str, worker: str) -> Iterator[str]:
     """A fresh database without tables."""
-    yield from _fresh(postgres_server, worker, "")
+    name = f"test_{worker}_{next(_numbers)}"
+    _sql(postgres_server, f"CREATE DATABASE {name}")
+    yield _database(postgres_server, name)
+    _sql(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -97,13 +111,6 @@ def valkey_url(valkey_server: str, worker: str) -> str:
     with redis.Redis.from_url(url) as client:
         client.flushdb()
     return url
-
-
-def _fresh(server: str, worker: str, options: str) -> Iterator[str]:
-    name = f"test_{worker}_{next(_numbers)}"
-    _sql(server, f"CREATE DATABASE {name} {options}")
-    yield _database(server, name)
-    _sql(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _database(server: str, name: str) -> str:

