@@ -76,3 +76,9 @@ def rows_of(lake: Lake, view: str, bucket: int | None = None) -> Rows:
         found = con.execute(f"SELECT * FROM {view} ORDER BY ALL")
         names = [column[0] for column in found.description or []]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def shared_registers(environ: Mapping[str, str]) -> Path:
+    """Where the measuring dumps would lie: LIFEEVENTS_SHARED, or the folder beside the project."""
+    beside = Path(__file__).parents[2].parent / "shared"
+    return Path(environ.get("LIFEEVENTS_SHARED", beside)) / "registers"
