@@ -1,0 +1,113 @@
+# ruff: noqa: S608 - this file writes SQL; its names are quoted by the rule language
+"""The detector that a model decides: a calibrated chance, a threshold, reasons, and silence where it cannot know."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from lifeevents.domain.calendar import Period, plus
+from lifeevents.domain.milestone import Milestone
+from lifeevents.domain.occasion import Detection, Fact
+from lifeevents.domain.register import ValueType
+from lifeevents.engine.conditions import Condition
+from lifeevents.ports import Snapshot
+from models import boosted, floor, hazard
+from models.matrix import matrix
+from models.registry import Stored
+
+if TYPE_CHECKING:
+    import lightgbm as lgb
+
+REASONS = 3
+"""So many inputs are stored as the reason of a detection."""
+
+
+def known_share(model: hazard.Model, rows: pa.Table, as_of: date | None = None) -> np.ndarray:
+    """The share of a model's inputs that are known, per row (1 for a model without inputs)."""
+    if not model.columns:
+        return np.ones(rows.num_rows)
+    return np.asarray(1 - np.isnan(matrix(rows, model.columns, as_of)).mean(axis=1))
+
+
+class PredictedDetector:
+    """Those at risk whose chance within the horizon reaches the threshold.
+
+    It abstains where age or sex is unknown, and where less is known of a person than of nearly everyone it was
+    trained on. Without a threshold (no precision worth having was found) it speaks to nobody.
+    """
+
+    def __init__(self, milestone: Milestone, known: Mapping[str, ValueType], stored: Stored) -> None:
+        self._rule, self._artefact = milestone, stored.artefact
+        self._trees = stored.trees
+        self.milestone, self.version = milestone.id, f"{stored.artefact.kind}:{stored.sha256[:16]}"
+        self._at_risk = Condition.parse(milestone.at_risk or "false", known)
+        self._cooldown = Period.parse(milestone.cooldown)
+
+    @cached_property
+    def _booster(self) -> "lgb.Booster | None":
+        return boosted.read(self._trees) if self._trees else None
+
+    def chances(self, rows: pa.Table, as_of: date) -> np.ndarray:
+        """The chance of each row; NaN where the detector abstains."""
+        model = self._artefact.model
+        if self._artefact.kind == "floor":
+            p = floor.predict(model.floor, rows)
+        else:
+            p = hazard.predict(model, self._booster, rows, as_of)
+        sure = floor.known(rows) & (known_share(model, rows, as_of) >= self._artefact.least_known)
+        return np.where(sure, p, np.nan)
+
+    def detect(self, snapshot: Snapshot) -> Sequence[Detection]:
+        """One detection per person at or over the threshold, anchored on the snapshot's day."""
+        if self._artefact.threshold is None:
+            return []
+        rows = self._asked(snapshot.rows)
+        p = self.chances(rows, snapshot.as_of)
+        spoken = np.nonzero(p >= self._artefact.threshold.p)[0]
+        found = rows.take(pa.array(spoken))
+        reasons = self._reasons(found, snapshot.as_of)
+        return [
+            self._detection(snapshot.as_of, facts, float(p[row]), why)
+            for row, facts, why in zip(spoken, found.to_pylist(), reasons, strict=True)
+        ]
+
+    def _asked(self, rows: pa.Table) -> pa.Table:
+        with duckdb.connect() as con:
+            con.register("rows", rows)
+            query = f"SELECT * FROM rows WHERE alive IS TRUE AND ({self._at_risk.sql()}) IS TRUE ORDER BY subject_id"
+            return con.sql(query).to_arrow_table()
+
+    def _reasons(self, rows: pa.Table, as_of: date) -> list[tuple[Fact, ...]]:
+        """The inputs that raised each row's chance most."""
+        model = self._artefact.model
+        if self._artefact.kind == "floor" or not rows.num_rows:
+            return [(Fact(name="age_years", value=age),) for age in rows["age_years"].to_pylist()]
+        shares = hazard.contributions(model, self._booster, rows, as_of)
+        facts = [rows[column.name].to_pylist() for column in model.columns]
+        return [
+            tuple(
+                Fact(name=model.columns[at].name, value=facts[at][row])
+                for at in np.argsort(-share)[:REASONS]
+                if share[at] > 0
+            )
+            for row, share in enumerate(shares)
+        ]
+
+    def _detection(self, day: date, facts: dict[str, Any], p: float, why: tuple[Fact, ...]) -> Detection:
+        return Detection(
+            subject_id=facts.pop("subject_id"),
+            milestone=self.milestone,
+            kind="predicted",
+            anchor=day.isoformat(),
+            as_of=day,
+            active_until=plus(day, self._cooldown),
+            probability=p,
+            detector=self.version,
+            facts=facts,
+            why=why,
+        )
