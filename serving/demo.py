@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from time import perf_counter
 
+from pydantic import TypeAdapter
+
 from lifeevents.domain.errors import LifeEventsError
 from lifeevents.pipeline.audit import audit_against_truth
 from lifeevents.pipeline.report import coverage
@@ -89,9 +91,17 @@ def _intake(product: Product) -> ImportReport:
 
 
 def _training(product: Product) -> None:
+    from models.train import TrainReport
+
+    kept = product.var / "training.json"
+    reports = TypeAdapter(list[TrainReport])
+    if kept.exists():
+        show_training(reports.validate_json(kept.read_text()))
+        return
     with progress("Training detectors") as tell:
-        reports = train_all(product, as_of=PRESENT.date(), progress=tell)
-    show_training(reports)
+        found = train_all(product, as_of=LAST_DELIVERY, progress=tell)
+    kept.write_bytes(reports.dump_json(found))
+    show_training(found)
 
 
 def _sweep(product: Product, ledger: Ledger) -> SweepReport:

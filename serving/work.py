@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lifeevents.delivery.channels import discover
 from lifeevents.delivery.outbox import DeliveryReport, deliver
+from lifeevents.domain.errors import NotFound, did_you_mean
 from lifeevents.pipeline.sweep import Progress, SweepReport, sweep
 from lifeevents.ports import Detector, Ledger
 from serving.bootstrap import Product
@@ -39,9 +40,14 @@ def deliver_all(product: Product, ledger: Ledger, *, now: datetime) -> DeliveryR
     return deliver(ledger, discover(), pack.calendar, pack.tz, pack.budget_per_week, now=now, limit=ALL)
 
 
-def train_all(product: Product, *, as_of: date, progress: Progress | None = None) -> "list[TrainReport]":
-    """Train every predicted milestone of the pack."""
+def train_all(
+    product: Product, *, as_of: date, only: str | None = None, progress: Progress | None = None
+) -> "list[TrainReport]":
+    """Train the predicted milestones of the pack, or one of them. Raises NotFound for one that there is not."""
     from models.train import train
 
-    predicted = [m for m in product.pack.milestones.values() if m.kind == "predicted"]
-    return [train(product.lake, product.pack, m, as_of=as_of, var=product.var, progress=progress) for m in predicted]
+    predicted = {m.id: m for m in product.pack.milestones.values() if m.kind == "predicted"}
+    if only is not None and only not in predicted:
+        raise NotFound(f'there is no predicted milestone "{only}".{did_you_mean(only, predicted)}')
+    chosen = [predicted[only]] if only else predicted.values()
+    return [train(product.lake, product.pack, m, as_of=as_of, var=product.var, progress=progress) for m in chosen]

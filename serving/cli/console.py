@@ -9,6 +9,7 @@ from rich.table import Table
 
 Tell = Callable[[str, float], None]
 console = Console(highlight=False, soft_wrap=True)
+console.width = max(console.width, 120)
 
 
 @contextmanager

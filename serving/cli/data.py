@@ -92,14 +92,12 @@ def show_import(report: "ImportReport") -> None:
         for t in report.tables.values()
     ]
     table("Imported", ["table", "read", "accepted", "already there", "repaired", "quarantined"], rows)
-    found = [
-        (t.table, what, finding.reason, finding.rows, finding.example)
-        for t in report.tables.values()
-        for what, findings in (("quarantined", t.quarantined), ("repaired", t.repaired), ("noted", t.noted))
-        for finding in findings
-    ]
-    if found:
-        table("Reasons", ["table", "what", "reason", "rows", "for example"], found)
+    for t in report.tables.values():
+        for what, findings in (("quarantined", t.quarantined), ("repaired", t.repaired), ("noted", t.noted)):
+            for finding in findings:
+                console.print(f"{finding.rows:>7,} {what}, {finding.reason.replace('_', ' ')}")
+                console.print(f"        [dim]for example {finding.example}[/]")
+    console.print()
     for broken in report.broken_files:
         console.print(f"[bold red]{broken.file}[/]: {broken.sentence}")
 

@@ -1,15 +1,20 @@
 """Commands about models: train, backtest, features."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from serving.bootstrap import Product
 from serving.cli.console import console, progress, table
 from serving.settings import Settings
+
+if TYPE_CHECKING:
+    from models.backtest import Result
+    from models.train import TrainReport
 
 
 def register(app: typer.Typer) -> None:
@@ -26,9 +31,36 @@ def train(
     ] = None,
 ) -> None:
     """Train detectors on the lake; one that does not beat the age-sex floor is not promoted."""
+    from serving.work import train_all
+
     product = Product(Settings())
     day = as_of.date() if as_of else product.clock.now().date()
-    console.print(product, day, milestone)
+    with progress("Training") as tell:
+        reports = train_all(product, as_of=day, only=milestone, progress=tell)
+    show_training(reports)
+
+
+def show_training(reports: "Sequence[TrainReport]") -> None:
+    """The model beside the floor on the test days, and whether it was promoted."""
+    rows = [
+        (r.milestone, who, figures["auc"], figures["average_precision"], figures["calibration_slope"], figures["ece"])
+        for r in reports
+        for who, figures in (("model", r.model), ("age-sex floor", r.floor))
+    ]
+    table("Model against floor, on later days", ["milestone", "", "AUC", "AP", "slope", "ECE"], rows)
+    for r in reports:
+        said = "promoted" if r.promoted else "not better than the floor, so not promoted; the floor is used"
+        low, high = r.average_precision_interval
+        console.print(
+            f"{r.milestone}: {said} ({r.made_of}; {r.test_positives:,} outcomes in {r.test_samples:,} test rows; "
+            f"AP 95% {low:.3f} to {high:.3f}; model {r.sha256[:12]})"
+        )
+        if r.threshold:
+            console.print(
+                f"  at its working threshold {r.threshold.p:.3f}: precision {r.threshold.precision:.2f}, "
+                f"reach {r.threshold.reach:.2f}, {1000 * r.threshold.alarms:.1f} told per 1,000"
+            )
+    console.print()
 
 
 def backtest(
@@ -40,12 +72,36 @@ def backtest(
     from models.backtest import backtest as run
 
     product = Product(Settings())
-    with progress("Backtest") as tell:
-        results = run(dump, task, work=product.var / "backtest", progress=tell)
     if as_json:
+        results = run(dump, task, work=product.var / "backtest")
         print(json.dumps([result.model_dump() for result in results], indent=2))
         return
-    table(f"Backtest on {dump.name}", ["task"], [])
+    with progress("Backtest") as tell:
+        results = run(dump, task, work=product.var / "backtest", progress=tell)
+    show_backtest(dump.name, results)
+
+
+def show_backtest(name: str, results: "Sequence[Result]") -> None:
+    """The detector beside the floor, task by task."""
+    rows = [
+        (
+            r.task,
+            r.model.replace("_", "-"),
+            r.n,
+            r.positives,
+            r.auc,
+            f"{r.auc_low:.3f} to {r.auc_high:.3f}",
+            r.average_precision,
+            r.calibration_slope,
+            r.ece,
+        )
+        for r in results
+    ]
+    table(
+        f"Backtest on {name}, data nobody here made",
+        ["task", "model", "rows", "outcomes", "AUC", "95%", "AP", "slope", "ECE"],
+        rows,
+    )
 
 
 def features() -> None:
