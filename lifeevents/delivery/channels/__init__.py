@@ -9,6 +9,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from lifeevents.delivery.errors import ChannelError
+from lifeevents.domain.errors import did_you_mean
 from lifeevents.ports import Channel
 
 Settings = Mapping[str, str]
@@ -26,8 +27,7 @@ def discover(settings: Mapping[str, Settings] | None = None) -> dict[str, Channe
         if channel.name != module.name:
             raise ChannelError(f'channels/{module.name}.py builds a channel "{channel.name}"; call it {module.name}.')
         found[module.name] = channel
-    if given:
-        raise ChannelError(
-            f"There are settings for {', '.join(sorted(given))}, but no such channel: {', '.join(found)}."
-        )
+    for unknown in given:
+        hint = did_you_mean(unknown, found)
+        raise ChannelError(f"There are settings for {unknown}, which is no channel ({', '.join(found)}).{hint}")
     return found
