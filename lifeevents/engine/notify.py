@@ -34,12 +34,13 @@ def notification(
 ) -> Notification:
     """The message of an occasion to its subject; `also` are other occasions of the same bundle (a twin's birth).
 
-    `offers` must not be empty: nothing to offer is nothing to say.
+    `offers` must not be empty: nothing to offer is nothing to say. The message's deadline is the next one still
+    ahead; one that has passed does not keep the other offers from being told.
     """
     detection = occasion.detection
     told = [detection, *(other.detection for other in also)]
     milestone = pack.milestones[detection.milestone]
-    deadlines = [offer.deadline for offer in offers if offer.deadline is not None]
+    ahead = [offer.deadline for offer in offers if offer.deadline and offer.deadline >= detection.as_of]
     return Notification(
         key=key_of(detection, channel),
         occasion_id=occasion.id,
@@ -51,7 +52,7 @@ def notification(
         title=milestone.text.title,
         body=_body(pack, why(milestone, facts_of(detection)), offers),
         not_before=max(now, *(one.not_before or now for one in told)),
-        deadline=min(deadlines) if deadlines else None,
+        deadline=min(ahead) if ahead else None,
         about=tuple(str(one.event["kin"]) for one in told if "kin" in one.event),
     )
 
@@ -65,7 +66,7 @@ def _body(pack: Pack, reason: Text, offers: Sequence[Recommendation]) -> Text:
             for language in pack.languages
         },
     ]
-    if first.deadline:
+    if first.deadline and (first.days_left or 0) >= 0:
         lines.append(say(pack, "deadline", {"date": first.deadline}))
     if len(offers) > 1:
         lines.append(say(pack, "more_steps", {"n": len(offers) - 1}))

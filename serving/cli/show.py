@@ -48,9 +48,10 @@ def show_coverage(report: Mapping[str, Any], language: str = "en") -> None:
         ["catalogue", "proactive", "services", "share", "target"],
         [(c["title"][language], c["proactive"], c["services"], c["share"], c["target"]) for c in report["catalogues"]],
     )
+    offered = [s for s in report["services"] if s["level"] not in ("L0", "L1")]
     table(
-        "Services that a milestone leads to",
-        ["service", "level", "eligible", "reached", "reach ≥", "audited", "precision ≥", "verdict", "lacks"],
+        "Services that a milestone leads to (lower ends of 95% intervals)",
+        ["service", "level", "eligible", "reached", "reach", "audited", "right", "verdict"],
         [
             (
                 s["id"],
@@ -61,9 +62,11 @@ def show_coverage(report: Mapping[str, Any], language: str = "en") -> None:
                 s["audited"],
                 s["precision_low"],
                 s["verdict"].replace("_", " "),
-                " ".join(text[language] for text in s["lacks"]),
             )
-            for s in report["services"]
-            if s["level"] not in ("L0", "L1")
+            for s in offered
         ],
     )
+    for s in offered:
+        if s["lacks"]:
+            console.print(f"{s['id']}: [dim]{' '.join(text[language] for text in s['lacks'])}[/]")
+    console.print()
