@@ -32,14 +32,16 @@ REPAIRS = {
 """Every repair the gate makes, in words."""
 
 _MACROS = rf"""
-CREATE OR REPLACE TEMP MACRO cell(raw) AS
-    nullif(trim(raw, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), '');
+CREATE OR REPLACE TEMP MACRO cell(raw) AS CASE
+    WHEN raw[1] BETWEEN '!' AND '~' AND raw[-1] BETWEEN '!' AND '~' THEN raw
+    ELSE nullif(trim(raw, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), '') END;
 CREATE OR REPLACE TEMP MACRO as_day(t) AS CASE
     WHEN regexp_full_match(t, '{_DAY}') THEN try_cast(t AS DATE)
     WHEN regexp_full_match(t, '{_MOMENT}') THEN try_cast(left(t, 10) AS DATE)
     WHEN regexp_full_match(t, '{_YEAR}/\d\d/\d\d') THEN try_cast(replace(t, '/', '-') AS DATE)
     WHEN regexp_full_match(t, '{_YEAR}\d\d\d\d') THEN try_strptime(t, '%Y%m%d')::DATE END;
 CREATE OR REPLACE TEMP MACRO as_moment(t) AS CASE
+    WHEN regexp_full_match(t, '{_DAY}{_TIME} ?Z?') THEN try_cast(rtrim(t, ' Z') AS TIMESTAMP)
     WHEN regexp_full_match(t, '{_MOMENT}') THEN try_cast(t AS TIMESTAMPTZ) AT TIME ZONE 'UTC'
     WHEN regexp_full_match(t, '{_DAY}') THEN try_cast(t AS TIMESTAMP) END;
 CREATE OR REPLACE TEMP MACRO as_value(t, kind) AS CASE kind

@@ -2,14 +2,14 @@
 
 Each check is a reason code, the field it is about, an SQL condition that is true for a bad row, and an SQL expression
 for the rest of the sentence. The first that holds decides. Conditions read the trimmed cells by their column names,
-the typed values as `v.<column>`, and the known subject a row is about as `s` (known, kind, born_on, exactness).
+the typed values as `v.<column>`, the known subject a row is about as `s` (known, kind, born_on, exactness), the pack's
+word for its event, attribute or relation type as `n` (known_name, owner, of, type), and the nearest such word as `h`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lifeevents.domain.pack import Vocabulary
-from lifeevents.domain.register import AttributeType, EventType
 from lifeevents.registers.cells import sql_text, unreadable
 from lifeevents.registers.contract import ATTRIBUTES, EVENTS, SUBJECTS, Column, Table
 
@@ -72,47 +72,40 @@ def _known_subject(field: str, alias: str) -> Iterator[Check]:
     yield Check("unknown_subject", field, f"{alias}.known IS NULL", text)
 
 
-def _unknown(field: str, what: str, known: Sequence[str]) -> Check:
-    names = ", ".join(sql_text(name) for name in known) or "NULL"
-    text = _says("the pack has no " + what + ' "{it}".{near}', it=field, near=f"near({field})")
-    return Check(f"unknown_{what}", field, f"{field} NOT IN ({names})" if known else "true", text)
+def _unknown(field: str, what: str) -> Check:
+    text = _says("the pack has no " + what + ' "{it}".{near}', it=field, near="h.hint")
+    return Check(f"unknown_{what}", field, "n.known_name IS NULL", text)
 
 
-def _owned(field: str, vocabulary: Vocabulary, names: Sequence[str]) -> Iterator[Check]:
+def _owned(field: str) -> Iterator[Check]:
     """The register that delivers a name must be the one that owns it, and the subject of its kind."""
-    types: Mapping[str, EventType | AttributeType] = vocabulary.events if field == "event" else vocabulary.attributes
-    owner = _lookup(field, {name: vocabulary.registers[name] for name in names})
-    text = _says('"{it}" comes from the register {owner}, not from {given}.', it=field, owner=owner, given="register")
-    yield Check("wrong_register", "register", f"register <> {owner}", text)
-    kind = _lookup(field, {name: types[name].subject for name in names})
-    text = _says('"{it}" is of a {kind}; {who} is a {other}.', it=field, kind=kind, who="subject_id", other="s.kind")
-    yield Check("wrong_subject_kind", field, f"s.kind <> {kind}", text)
-
-
-def _lookup(field: str, values: dict[str, str]) -> str:
-    cases = " ".join(f"WHEN {sql_text(name)} THEN {sql_text(value)}" for name, value in values.items())
-    return f"CASE {field} {cases} END" if cases else "NULL"
+    text = _says(
+        '"{it}" comes from the register {owner}, not from {given}.', it=field, owner="n.owner", given="register"
+    )
+    yield Check("wrong_register", "register", "register <> n.owner", text)
+    text = _says('"{it}" is of a {kind}; this is a {other}.', it=field, kind="n.of", other="s.kind")
+    yield Check("wrong_subject_kind", field, "s.kind <> n.of", text)
 
 
 def _event_vocabulary(vocabulary: Vocabulary | None) -> Iterator[Check]:
     if vocabulary:
-        yield _unknown("event", "event", tuple(vocabulary.events))
-        yield from _owned("event", vocabulary, tuple(vocabulary.events))
+        yield _unknown("event", "event")
+        yield from _owned("event")
 
 
 def _attribute_vocabulary(vocabulary: Vocabulary | None) -> Iterator[Check]:
     if not vocabulary:
         return
-    yield _unknown("name", "attribute", tuple(vocabulary.attributes))
-    yield from _owned("name", vocabulary, tuple(vocabulary.attributes))
-    kind = _lookup("name", {name: attribute.type for name, attribute in vocabulary.attributes.items()})
-    text = _says('"{it}" is not of the type {kind}, as {name} is.', it="value", kind=kind, name="name")
+    yield _unknown("name", "attribute")
+    yield from _owned("name")
+    text = _says('"{it}" is not of the type {kind}, as {name} is.', it="value", kind="n.type", name="name")
     yield Check("wrong_type", "value", "v.value IS NULL", text)
-    coded = {name: a.codes for name, a in vocabulary.attributes.items() if a.codes}
-    for name, codes in coded.items():
-        bad = f"name = {sql_text(name)} AND v.value NOT IN ({', '.join(map(sql_text, codes))})"
-        text = _says('"{it}" is not a code of {name}. It has: ' + ", ".join(codes) + ".", it="value", name="name")
-        yield Check("unknown_code", "value", bad, text)
+    for name, attribute in vocabulary.attributes.items():
+        if attribute.codes:
+            bad = f"name = {sql_text(name)} AND v.value NOT IN ({', '.join(map(sql_text, attribute.codes))})"
+            codes = ", ".join(attribute.codes)
+            text = _says('"{it}" is not a code of {name}. It has: ' + codes + ".", it="value", name="name")
+            yield Check("unknown_code", "value", bad, text)
 
 
 def _event_checks() -> Iterator[Check]:
@@ -137,7 +130,7 @@ def _before_birth(field: str, precision: str) -> Iterator[Check]:
 
 def _relation_checks(vocabulary: Vocabulary | None) -> Iterator[Check]:
     if vocabulary:
-        yield _unknown("relation", "relation", vocabulary.relations)
+        yield _unknown("relation", "relation")
     text = _says('"{it}" is the subject itself. Name the other one.', it="related_id")
     yield Check("refers_to_itself", "related_id", "related_id = subject_id", text)
 

@@ -13,8 +13,6 @@ What is decided here and could be otherwise:
 
 # ruff: noqa: S608 (SQL is made from the contract's own names; every text from outside passes sql_text)
 
-from collections.abc import Mapping
-
 import duckdb
 
 from lifeevents.domain.errors import did_you_mean
@@ -26,17 +24,15 @@ from lifeevents.registers.contract import ATTRIBUTES, EVENTS, RELATIONS, SUBJECT
 PROBLEM = 'STRUCT(reason VARCHAR, field VARCHAR, "value" VARCHAR, sentence VARCHAR)'
 """SQL type of what is wrong with a row."""
 
-_NO_HINTS = (
-    "CREATE OR REPLACE TEMP TABLE hints (name VARCHAR, hint VARCHAR);"
-    "CREATE OR REPLACE TEMP MACRO near(t) AS coalesce((SELECT any_value(hint) FROM hints WHERE hints.name = t), '')"
-)
+NAMED = {EVENTS.name: "event", ATTRIBUTES.name: "name", RELATIONS.name: "relation"}
+"""The column of a relation that holds a word of the pack."""
+
 _KNOWN_COLUMNS = "subject_id AS known, kind, born_on, precision AS exactness, obs_to"
 
 
 def open_gate(con: duckdb.DuckDBPyConnection) -> None:
     """Prepare a connection for `judge`."""
     define_macros(con)
-    con.execute(_NO_HINTS)
 
 
 def judge(con: duckdb.DuckDBPyConnection, table: Table, vocabulary: Vocabulary | None) -> None:
@@ -46,7 +42,8 @@ def judge(con: duckdb.DuckDBPyConnection, table: Table, vocabulary: Vocabulary |
     (STRUCT of reason, field, value and sentence; NULL when fit), `late` (after obs_to) and `content` (a digest of the
     typed row). Other relations than subjects are judged against the table `known_subjects`.
     """
-    _suggest(con, table, vocabulary)
+    if vocabulary and table.name in NAMED:
+        _name(con, table, vocabulary)
     texts = ", ".join(f"cell(raw.{name}) AS {name}" for name in table.names)
     mask = " + ".join(
         f"coalesce({r.condition}, false)::BIGINT * {1 << i}" for i, r in enumerate(repairs_of(table)[:-1])
@@ -61,7 +58,7 @@ def judge(con: duckdb.DuckDBPyConnection, table: Table, vocabulary: Vocabulary |
         f" mask + {_respelt(table)}::BIGINT * {spelling} AS mask,"
         f" {_problem(checks(table, vocabulary))} AS problem,"
         f" {_late(table)} AS late, {content_of(table, 'v.')} AS content"
-        f" FROM cells {_joins(table)}"
+        f" FROM cells {_joins(table, vocabulary)}"
     )
 
 
@@ -102,11 +99,13 @@ def _late(table: Table) -> str:
     return "coalesce(v.occurred_on > s.obs_to, false)" if table.name == EVENTS.name else "false"
 
 
-def _joins(table: Table) -> str:
+def _joins(table: Table, vocabulary: Vocabulary | None) -> str:
     if table.name == SUBJECTS.name:
         return ""
     related = " LEFT JOIN known_subjects r ON r.known = cells.related_id" if table.name == RELATIONS.name else ""
-    return f"LEFT JOIN known_subjects s ON s.known = cells.subject_id{related}"
+    field = f"cells.{NAMED[table.name]}"
+    words = f" LEFT JOIN names n ON n.known_name = {field} LEFT JOIN hints h ON h.word = {field}" if vocabulary else ""
+    return f"LEFT JOIN known_subjects s ON s.known = cells.subject_id{related}{words}"
 
 
 def _problem(found: list[Check]) -> str:
@@ -118,21 +117,23 @@ def _problem(found: list[Check]) -> str:
     return f"(CASE {cases} END)::{PROBLEM}"
 
 
-def _suggest(con: duckdb.DuckDBPyConnection, table: Table, vocabulary: Vocabulary | None) -> None:
-    """The nearest known name for each unknown one, for the sentences."""
-    known: Mapping[str, tuple[str, tuple[str, ...]]] = {}
-    if vocabulary:
-        known = {
-            EVENTS.name: ("event", tuple(vocabulary.events)),
-            ATTRIBUTES.name: ("name", tuple(vocabulary.attributes)),
-            RELATIONS.name: ("relation", vocabulary.relations),
-        }
-    if table.name not in known:
-        return
-    field, names = known[table.name]
-    found = con.execute(f"SELECT DISTINCT cell({field}) FROM raw_{table.name} WHERE {field} IS NOT NULL LIMIT 1000")
-    unknown = [str(row[0]) for row in found.fetchall() if row[0] not in names]
-    hints = [(name, hint) for name in unknown if (hint := did_you_mean(name, names))]
-    con.execute("DELETE FROM hints")
+def _name(con: duckdb.DuckDBPyConnection, table: Table, vocabulary: Vocabulary) -> None:
+    """The pack's words for this relation (`names`), and the nearest one for each word it lacks (`hints`)."""
+    field = NAMED[table.name]
+    words: list[tuple[str, str | None, str | None, str | None]]
+    if table.name == RELATIONS.name:
+        words = [(name, None, None, None) for name in vocabulary.relations]
+    elif table.name == ATTRIBUTES.name:
+        words = [(n, vocabulary.registers[n], a.subject, a.type) for n, a in vocabulary.attributes.items()]
+    else:
+        words = [(n, vocabulary.registers[n], e.subject, None) for n, e in vocabulary.events.items()]
+    con.execute("CREATE OR REPLACE TEMP TABLE names (known_name VARCHAR, owner VARCHAR, of VARCHAR, type VARCHAR)")
+    con.execute("CREATE OR REPLACE TEMP TABLE hints (word VARCHAR, hint VARCHAR)")
+    if words:
+        con.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", words)
+    found = con.execute(f"SELECT DISTINCT {field} FROM raw_{table.name} WHERE {field} IS NOT NULL LIMIT 1000")
+    known = [word[0] for word in words]
+    strange = {str(row[0]).strip() for row in found.fetchall()} - set(known)
+    hints = [(word, hint) for word in sorted(strange) if (hint := did_you_mean(word, known))]
     if hints:
         con.executemany("INSERT INTO hints VALUES (?, ?)", hints)
