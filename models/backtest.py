@@ -54,7 +54,6 @@ def backtest(
     *,
     work: Path | None = None,
     progress: Progress | None = None,
-    threads: int = 2,
 ) -> list[Result]:
     """The floor and the detector on the tasks of `dump`/tasks.json (one of them, or all).
 
@@ -74,7 +73,7 @@ def backtest(
         for number, (task, split) in enumerate(tasks):
             tell(task.id, 0.3 + 0.7 * number / len(tasks))
             samples = labelled(con, _on(eligible(rows, task), split), task, vocabulary.deaths)
-            found += _measure(samples, task, split, catalogue, threads)
+            found += _measure(samples, task, split, catalogue)
         tell("done", 1.0)
     return found
 
@@ -114,16 +113,14 @@ def _on(rows: pa.Table, split: Split) -> pa.Table:
     return rows.filter(pc.is_in(rows["as_of"], value_set=days))
 
 
-def _measure(
-    samples: Samples, task: Task, split: Split, catalogue: Mapping[str, Feature], threads: int
-) -> list[Result]:
+def _measure(samples: Samples, task: Task, split: Split, catalogue: Mapping[str, Feature]) -> list[Result]:
     """Results of the floor and of the detector for one task."""
     label = samples.labels
     test = np.zeros(len(samples), dtype=bool)
     p = {"age_sex_floor": np.zeros(len(samples)), "detector": np.zeros(len(samples))}
     notes = []
     for train, judge in _parts(samples, task, split):
-        fitted = hazard.fit(samples.rows.filter(pa.array(train)), label[train], catalogue, threads=threads)
+        fitted = hazard.fit(samples.rows.filter(pa.array(train)), label[train], catalogue)
         asked = samples.rows.filter(pa.array(judge))
         trees = boosted.read(fitted.trees) if fitted.trees else None
         p["age_sex_floor"][judge] = floor.predict(fitted.model.floor, asked)

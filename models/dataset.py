@@ -13,6 +13,7 @@ from datetime import date
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from features.compute import compute
 from features.known import Relatives
@@ -24,10 +25,12 @@ from models.task import Task
 
 @dataclass(frozen=True)
 class Samples:
-    """Samples with a label. `rows`: subject_id, as_of, one column per feature; `label`: a boolean per row."""
+    """Samples with a label. `rows`: subject_id, as_of, one column per feature; `label`: a boolean per row;
+    `days`: the days from the sample to its outcome, unknown where there was none."""
 
     rows: pa.Table
     label: pa.ChunkedArray
+    days: pa.ChunkedArray
 
     def __len__(self) -> int:
         return int(self.rows.num_rows)
@@ -42,9 +45,19 @@ class Samples:
         """The labels as 0.0 and 1.0."""
         return self.label.cast(pa.int8()).to_numpy().astype(float)
 
-    def where(self, mask: pa.Array) -> "Samples":
-        """Only the samples where `mask` is true."""
-        return Samples(self.rows.filter(mask), self.label.filter(mask))
+    @property
+    def asked_on(self) -> tuple[date, ...]:
+        """The days of the samples, oldest first."""
+        return tuple(sorted(self.rows["as_of"].unique().to_pylist()))
+
+    def on(self, days: Sequence[date]) -> "Samples":
+        """Only the samples of these days."""
+        mask = pc.is_in(self.rows["as_of"], value_set=pa.array(days, pa.date32()))
+        return Samples(self.rows.filter(mask), self.label.filter(mask), self.days.filter(mask))
+
+    def with_rows(self, rows: pa.Table) -> "Samples":
+        """The same samples with other features: one row each, in the same order."""
+        return Samples(rows, self.label, self.days)
 
 
 def reference_days(last: date, horizon: Period, *, count: int, gap: Period) -> tuple[date, ...]:
@@ -90,7 +103,7 @@ def labelled(
         ).to_arrow_table()
     finally:
         con.unregister("labels_asked")
-    return Samples(rows.take(found["_row"]), found["label"])
+    return Samples(rows.take(found["_row"]), found["label"], found["days"])
 
 
 _LABELS = """
@@ -106,13 +119,14 @@ WITH asked AS (
     WHERE e.annuls IS NULL AND (list_contains($outcome, e.event) OR list_contains($deaths, e.event))
 ), within AS (
     SELECT a._row, bool_or(list_contains($outcome, t.event)) AS outcome,
-           bool_or(list_contains($deaths, t.event)) AS died
+           bool_or(list_contains($deaths, t.event)) AS died,
+           min(t.occurred_on) FILTER (WHERE list_contains($outcome, t.event)) AS first_on
     FROM asked a JOIN told t ON t.subject_id = a.subject_id
     WHERE t.occurred_on > a.as_of AND t.occurred_on <= a.end_on AND t.known_on <= a.end_on
       AND (t.void_on IS NULL OR t.void_on > a.end_on) AND (a.obs_to IS NULL OR t.occurred_on <= a.obs_to)
     GROUP BY a._row
 )
-SELECT a._row, coalesce(w.outcome, false) AS label
+SELECT a._row, coalesce(w.outcome, false) AS label, w.first_on - a.as_of AS days
 FROM asked a LEFT JOIN within w ON w._row = a._row
 WHERE (a.obs_to IS NULL OR a.obs_to >= a.end_on OR coalesce(w.died, false))
   AND ($known_by IS NULL OR a.end_on <= CAST($known_by AS DATE))

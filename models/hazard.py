@@ -55,6 +55,12 @@ class Model(Frozen):
     samples: int
     note: str = ""
 
+    def floor_alone(self) -> "Model":
+        """The same floor with nothing beside it."""
+        return Model(
+            columns=(), floor=self.floor, mix="floor", parts=("floor",), positives=self.positives, samples=self.samples
+        )
+
 
 @dataclass(frozen=True)
 class Fitted:
@@ -75,7 +81,6 @@ def fit(
     names: Sequence[str] | None = None,
     *,
     folds: int = 4,
-    threads: int = 2,
 ) -> Fitted:
     """Fit on samples. `names` are the features it may read (by default all that a detector may).
 
@@ -102,7 +107,7 @@ def fit(
     odds["logistic"], strength = _logistic_out_of_fold(x, label, chosen, fold)
     rounds, note = 0, f"only {positives} positives: no trees"
     if positives >= ENOUGH:
-        odds["trees"], rounds = boosted.out_of_fold(x, label, odds["floor"], chosen, fold, threads=threads)
+        odds["trees"], rounds = boosted.out_of_fold(x, label, odds["floor"], chosen, fold)
         note = ""
     mix = _choose(odds, label)
     parts = MIXES[mix]
@@ -122,7 +127,7 @@ def fit(
         samples=len(label),
         note=note,
     )
-    trees = boosted.fit(x, label, start, chosen, rounds, threads=threads) if "trees" in parts else ""
+    trees = boosted.fit(x, label, start, chosen, rounds) if "trees" in parts else ""
     return Fitted(model, trees, sigmoid(intercept + slope * mean))
 
 

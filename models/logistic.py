@@ -51,6 +51,7 @@ def knots_of(x: np.ndarray, columns: Sequence[Column]) -> tuple[float, ...]:
 def fit(x: np.ndarray, y: np.ndarray, columns: Sequence[Column], strength: float) -> Logistic:
     """Fit with ridge regularisation; `strength` is its inverse (scikit-learn's C)."""
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
     knots = knots_of(x, columns)
     raw = inputs(x, columns, knots)
@@ -60,7 +61,8 @@ def fit(x: np.ndarray, y: np.ndarray, columns: Sequence[Column], strength: float
     scale = np.sqrt(np.where(known, (raw - center) ** 2, 0).sum(axis=0) / count) + 1e-6
     missing = np.nonzero(known.mean(axis=0) < 0.99)[0]
     design = _design(raw, center, scale, missing)
-    model = LogisticRegression(C=strength, max_iter=100, solver="newton-cholesky").fit(design, y)
+    with threadpool_limits(1):
+        model = LogisticRegression(C=strength, max_iter=30, tol=1e-3, solver="newton-cholesky").fit(design, y)
     return Logistic(
         knots=knots,
         center=tuple(center.tolist()),

@@ -1,48 +1,53 @@
 """Train a predicted milestone: samples, temporal split with a gap, fit, judge against the floor, register.
 
-The days asked about are quarters. Every training label has closed before the first test day, so the gap is as long
-as the horizon. A model whose average precision on the test days does not beat the age-sex floor's is not promoted:
-the floor serves in its place, and the report says so.
+The days asked about are half a year apart (nearer ones would ask about nearly the same months again). Every training
+label has closed before the first test day, so the gap is as long as the horizon. A model whose average precision on
+the test days does not beat the age-sex floor's is not promoted: the floor serves in its place, and the report says so.
 """
 
 from collections.abc import Callable
 from datetime import date
+from importlib.metadata import version as installed
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import duckdb
-import numpy as np
-import pyarrow as pa
 
 from features.catalogue import features, known_features
+from features.compute import Lake
 from lifeevents.domain.calendar import Period
+from lifeevents.domain.errors import LifeEventsError
 from lifeevents.domain.frozen import Frozen
 from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.pack import Pack
-from lifeevents.registers.lake import Lake
-from models import boosted, floor, hazard
-from models.artefact import Artefact
+from models import boosted, hazard
 from models.dataset import Samples, reference_days, samples
-from models.evaluate import Threshold, at_threshold, auc, average_precision, interval, metrics, threshold
+from models.evaluate import Threshold
+from models.judge import Judgement, judge
 from models.matrix import candidates
-from models.predicted import known_share
+from models.provenance import code_digest, data_digest
 from models.registry import CHALLENGER, CHAMPION, Registry, Stored
-from models.task import of_milestone
+from models.task import Task, of_milestone
 
 Progress = Callable[[str, float], None]
-QUARTER = Period(months=3)
-TEST_DAYS, TRAIN_DAYS = 4, 8
+APART = Period(months=6)
+TEST_DAYS, TRAIN_DAYS = 2, 5
 PEOPLE = 30_000
 """At most so many people are sampled; the draw is by a hash of their id."""
-LEAST_KNOWN = 0.01
-"""The share of training rows that may know less than what the detector asks for."""
 
 
 class TrainReport(Frozen):
-    """What was trained and how it did on the test days, beside the floor. `promoted`: the model beat the floor."""
+    """What was trained and how it did on the test days, beside the floor.
+
+    `promoted`: the model beat the floor and serves; else the floor does, for the `reason`. `threshold` is how the
+    working threshold of the one that serves did on the test days (None: no threshold holds the precision asked for,
+    so the detector speaks to nobody), `lead_days` the median days from speaking to the event.
+    """
 
     milestone: str
     promoted: bool
+    reason: str
     made_of: str
     note: str
     service: str
@@ -57,6 +62,7 @@ class TrainReport(Frozen):
     auc_interval: tuple[float, float]
     average_precision_interval: tuple[float, float]
     threshold: Threshold | None
+    lead_days: float | None
     version: str
     sha256: str
     run_id: str
@@ -64,103 +70,138 @@ class TrainReport(Frozen):
 
 
 def train(
-    lake: Lake, pack: Pack, milestone: Milestone, *, as_of: date, var: Path, progress: Progress | None = None
+    lake: Lake,
+    pack: Pack,
+    milestone: Milestone,
+    *,
+    as_of: date,
+    var: Path,
+    people: int = PEOPLE,
+    progress: Progress | None = None,
 ) -> TrainReport:
     """Train on what `lake` knew by `as_of`, log the run, and give the aliases.
 
-    Raises LifeEventsError when the days hold no outcome to learn from.
+    Raises LifeEventsError when the outcome's register has not delivered for long enough, or when the days hold no
+    outcome to learn from or to judge by.
     """
     started, tell = perf_counter(), progress or (lambda label, done: None)
-    catalogue, known = features(pack.vocabulary), known_features(pack.vocabulary)
-    task = of_milestone(milestone, known)
-    test_days = reference_days(as_of, task.horizon, count=TEST_DAYS, gap=QUARTER)
-    train_days = reference_days(test_days[0], task.horizon, count=TRAIN_DAYS, gap=QUARTER)
+    catalogue = features(pack.vocabulary)
+    task = of_milestone(milestone, known_features(pack.vocabulary))
     tell(f"{milestone.id}: samples", 0.05)
     with duckdb.connect() as con:
         lake.attach(con)
-        days = (*train_days, *test_days)
-        found = samples(con, pack.vocabulary, task, days, known_by=as_of, people=PEOPLE)
-    names = candidates(catalogue, milestone.subject)
+        early, late = _days(con, pack, task, as_of)
+        found = samples(con, pack.vocabulary, task, (*early, *late), known_by=as_of, people=people)
     tell(f"{milestone.id}: retrieving through the feature store", 0.35)
-    rows = _through_feast(var, pack, milestone.id, names, found)
+    names = candidates(catalogue, milestone.subject)
+    found = _through_feast(var, pack, milestone.id, names, found)
+    training, test = found.on(early), found.on(late)
+    _worth_judging(milestone, training, test)
     tell(f"{milestone.id}: fitting", 0.55)
-    testing = np.isin(rows["as_of"].to_numpy(), np.asarray(test_days, dtype="datetime64[D]"))
-    label, early, late = found.labels, rows.filter(pa.array(~testing)), rows.filter(pa.array(testing))
-    fitted = hazard.fit(early, label[~testing], catalogue, names)
+    fitted = hazard.fit(training.rows, training.labels, catalogue, names)
     tell(f"{milestone.id}: judging", 0.9)
-    trees = boosted.read(fitted.trees) if fitted.trees else None
-    chance = {
-        "model": hazard.predict(fitted.model, trees, late),
-        "floor": floor.predict(fitted.model.floor, late),
-    }
-    figures = {name: metrics(label[testing], p) for name, p in chance.items()}
-    promoted = figures["model"]["average_precision"] > figures["floor"]["average_precision"]
-    working = threshold(label[~testing], fitted.unseen, milestone.precision_floor)
-    people = np.asarray(late["subject_id"].to_pylist(), dtype=str)
-    stored = _register(var, milestone, fitted, early, working, promoted=promoted, as_of=as_of, figures=figures)
-    return TrainReport(
-        milestone=milestone.id,
-        promoted=promoted,
-        made_of=fitted.model.mix,
-        note=fitted.model.note,
-        service=milestone.id,
-        train_days=train_days,
-        test_days=test_days,
-        samples=early.num_rows,
-        positives=int(label[~testing].sum()),
-        test_samples=late.num_rows,
-        test_positives=int(label[testing].sum()),
-        model=figures["model"],
-        floor=figures["floor"],
-        auc_interval=interval(label[testing], chance["model"], people, auc),
-        average_precision_interval=interval(label[testing], chance["model"], people, average_precision),
-        threshold=at_threshold(label[testing], chance["model"], working.p) if working else None,
-        version=stored.version,
-        sha256=stored.sha256,
-        run_id=stored.run_id,
-        seconds=round(perf_counter() - started, 1),
-    )
+    judged = judge(fitted, training, test, milestone.precision_floor)
+    stored = _register(Registry(var), judged, milestone, found, as_of)
+    report = _report(judged, milestone, stored, perf_counter() - started)
+    tell(f"{milestone.id}: done", 1.0)
+    return report
 
 
-def _through_feast(var: Path, pack: Pack, name: str, names: list[str], found: Samples) -> pa.Table:
-    """The samples' features as the feature store gives them back, by the detector's FeatureService."""
+def _days(
+    con: duckdb.DuckDBPyConnection, pack: Pack, task: Task, as_of: date
+) -> tuple[tuple[date, ...], tuple[date, ...]]:
+    """(training days, test days); none before the outcome's registers delivered, when a "no" meant nothing."""
+    late = reference_days(as_of, task.horizon, count=TEST_DAYS, gap=APART)
+    early = reference_days(late[0], task.horizon, count=TRAIN_DAYS, gap=APART)
+    registers = [pack.vocabulary.registers[outcome] for outcome in task.outcome]
+    ((since,),) = con.execute(
+        "SELECT CAST(max(first_recorded_at) AS DATE) FROM deliveries WHERE list_contains(?, register)", [registers]
+    ).fetchall()
+    kept = tuple(day for day in early if since is not None and since <= day)
+    if not kept:
+        raise LifeEventsError(
+            f"{task.id}: {', '.join(registers)} delivers {f'since {since}' if since else 'nothing'}, but training by "
+            f"{as_of} with a horizon of {task.horizon} asks about {early[-1]} at the latest. Import older deliveries."
+        )
+    return kept, late
+
+
+def _through_feast(var: Path, pack: Pack, name: str, names: list[str], found: Samples) -> Samples:
+    """The samples with their features as the feature store gives them back, by the detector's FeatureService."""
     from features.repo import open_repository
 
     repository = open_repository(var / "feast", pack.vocabulary)
     repository.write(found.rows)
-    return repository.training_rows(found.rows, repository.service(name, names))
+    return found.with_rows(repository.training_rows(found.rows, repository.service(name, names)))
 
 
-def _register(
-    var: Path,
-    milestone: Milestone,
-    fitted: hazard.Fitted,
-    rows: pa.Table,
-    working: Threshold | None,
-    *,
-    promoted: bool,
-    as_of: date,
-    figures: dict[str, dict[str, float]],
-) -> Stored:
-    """Log the run; the champion is the model if it beat the floor, else the floor."""
-    registry = Registry(var)
-    artefact = Artefact(
-        milestone=milestone.id,
-        kind="model" if promoted else "floor",
-        model=fitted.model,
-        threshold=working if promoted else None,
-        least_known=float(np.quantile(known_share(fitted.model, rows), LEAST_KNOWN)),
-        trained_as_of=as_of,
-        service=milestone.id,
-    )
-    stored = registry.record(
-        artefact,
-        fitted.trees if promoted else "",
-        params={"mix": fitted.model.mix, "rounds": fitted.model.rounds, "samples": fitted.model.samples},
-        metrics={f"{who}.{name}": value for who, values in figures.items() for name, value in values.items()},
-        tags={"trained_as_of": as_of.isoformat(), "service": milestone.id, "kind": artefact.kind},
-        report=figures,
-    )
-    registry.give_alias(milestone.id, CHALLENGER, stored.version)
+def _worth_judging(milestone: Milestone, training: Samples, test: Samples) -> None:
+    for name, part in (("training", training), ("test", test)):
+        if not 0 < part.positives < len(part):
+            raise LifeEventsError(
+                f"{milestone.id}: {part.positives} of {len(part)} {name} samples had {milestone.outcome} within "
+                f"{milestone.horizon}; there is nothing to learn or judge. Check at_risk, the horizon and the dump."
+            )
+
+
+def _register(registry: Registry, judged: Judgement, milestone: Milestone, found: Samples, as_of: date) -> Stored:
+    """Log the model's run, and where the gate refused it one for the floor, which then is the champion."""
+    told = _told(judged, milestone, found, as_of)
+    artefact, trees = judged.artefact(milestone, as_of)
+    stored = registry.record(artefact, trees, **told)
+    if not judged.promoted:
+        registry.give_alias(milestone.id, CHALLENGER, stored.version)
+        stored = registry.record(judged.floor_artefact(milestone, as_of), "", **told)
     registry.give_alias(milestone.id, CHAMPION, stored.version)
     return stored
+
+
+def _told(judged: Judgement, milestone: Milestone, found: Samples, as_of: date) -> dict[str, Any]:
+    """What a run keeps: parameters, figures, and what it was made of."""
+    figures = {"model": judged.model, "floor": judged.floor}
+    return {
+        "params": {
+            **boosted.SETTINGS,
+            **milestone.model_dump(include={"outcome", "at_risk", "horizon", "precision_floor"}),
+            **judged.fitted.model.model_dump(include={"mix", "rounds", "samples", "positives", "note"}),
+        },
+        "metrics": {f"{who}.{name}": value for who, values in figures.items() for name, value in values.items()},
+        "tags": {
+            "data_sha256": data_digest(found),
+            "code_version": installed("lifeevents"),
+            "code_sha256": code_digest(),
+            "feature_service": milestone.id,
+            "trained_as_of": as_of.isoformat(),
+            "promoted": str(judged.promoted).lower(),
+        },
+        "report": {**figures, "reason": judged.reason},
+    }
+
+
+def _report(judged: Judgement, milestone: Milestone, stored: Stored, seconds: float) -> TrainReport:
+    model, training, test = judged.fitted.model, judged.training, judged.test
+    auc_interval, ap_interval = judged.intervals()
+    return TrainReport(
+        milestone=milestone.id,
+        promoted=judged.promoted,
+        reason=judged.reason,
+        made_of=model.mix,
+        note=model.note,
+        service=milestone.id,
+        train_days=training.asked_on,
+        test_days=test.asked_on,
+        samples=len(training),
+        positives=training.positives,
+        test_samples=len(test),
+        test_positives=test.positives,
+        model=judged.model,
+        floor=judged.floor,
+        auc_interval=auc_interval,
+        average_precision_interval=ap_interval,
+        threshold=judged.working(),
+        lead_days=judged.lead_days(),
+        version=stored.version,
+        sha256=stored.sha256,
+        run_id=stored.run_id,
+        seconds=round(seconds, 1),
+    )
