@@ -36,7 +36,7 @@ def pack() -> Pack:
 
 @pytest.fixture
 def lake(tmp_path: Path) -> Lake:
-    return Lake(tmp_path / "lake")
+    return Lake(tmp_path / "lake", new_buckets=1)
 
 
 def register_birth(folder: Path, lake: Lake, pack: Pack, child: str, recorded_at: str = REGISTERED) -> None:
