@@ -7,8 +7,9 @@ and settling are there and not in the way. A second run reuses what the first on
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from time import perf_counter
+from typing import TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from lifeevents.domain.errors import LifeEventsError
 from lifeevents.pipeline.audit import audit_against_truth
@@ -28,6 +29,7 @@ from serving.settings import Settings
 from serving.web_server import serve_forever, served
 from serving.work import deliver_all, sweep_all, train_all
 
+T = TypeVar("T")
 LAST_DELIVERY = date(2026, 11, 3)
 PRESENT = datetime.combine(LAST_DELIVERY + timedelta(days=2), time(10, 0))
 SEED = 20261103
@@ -77,15 +79,14 @@ def _population(product: Product, people: int) -> None:
 
 
 def _intake(product: Product) -> ImportReport:
-    kept = product.var / "import.json"
-    if kept.exists():
-        report = ImportReport.model_validate_json(kept.read_text())
-    else:
+    kept, form = product.var / "import.json", TypeAdapter(ImportReport)
+    report = _kept(kept, form)
+    if report is None:
         from lifeevents.registers.importing import import_dump
 
         with progress("Importing the registers") as tell:
             report = import_dump(product.var / "dump", product.lake, product.pack.vocabulary, progress=tell)
-        kept.write_text(report.model_dump_json())
+        kept.write_bytes(form.dump_json(report))
     show_import(report)
     return report
 
@@ -93,15 +94,21 @@ def _intake(product: Product) -> ImportReport:
 def _training(product: Product) -> None:
     from models.train import TrainReport
 
-    kept = product.var / "training.json"
-    reports = TypeAdapter(list[TrainReport])
-    if kept.exists():
-        show_training(reports.validate_json(kept.read_text()))
-        return
-    with progress("Training detectors") as tell:
-        found = train_all(product, as_of=LAST_DELIVERY, progress=tell)
-    kept.write_bytes(reports.dump_json(found))
-    show_training(found)
+    kept, form = product.var / "training.json", TypeAdapter(list[TrainReport])
+    reports = _kept(kept, form)
+    if reports is None:
+        with progress("Training detectors") as tell:
+            reports = train_all(product, as_of=LAST_DELIVERY, progress=tell)
+        kept.write_bytes(form.dump_json(reports))
+    show_training(reports)
+
+
+def _kept(path: Path, form: TypeAdapter[T]) -> T | None:
+    """What an earlier run left; None when there is none, or when it is of another version."""
+    try:
+        return form.validate_json(path.read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return None
 
 
 def _sweep(product: Product, ledger: Ledger) -> SweepReport:
