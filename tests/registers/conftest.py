@@ -11,7 +11,7 @@ from lifeevents.domain.pack import Vocabulary
 from lifeevents.domain.register import AttributeType, EventType, Register
 from lifeevents.registers.importing import import_dump
 from lifeevents.registers.lake import Lake
-from tests.registers.dumps import Dump, Rows, attribute, event, relation, shared_registers, subject, write
+from tests.registers.dumps import Dump, Rows, good_dump, shared_registers, write
 
 TITLE = {"en": "t"}
 collect_ignore = [] if shared_registers(os.environ).is_dir() else ["test_shared_registers.py"]
@@ -49,22 +49,8 @@ def vocabulary() -> Vocabulary:
 
 @pytest.fixture
 def good() -> Dump:
-    """Two women, a child of the first, a shop; every relation filled, nothing to find fault with."""
-    return {
-        "subjects": [
-            subject("anna"),
-            subject("bea", sex=""),
-            subject("kid", sex="M", born_on="2022-01-01", obs_from="2022-01-01"),
-            subject("shop", kind="business", sex="", born_on="2019-06-01"),
-        ],
-        "events": [
-            event("e1", "anna", payload='{"place": "Huế"}'),
-            event("e2", "kid", event="birth", occurred_on="2022-01-01", recorded_at="2022-01-03T10:00:00.123456Z"),
-            event("e3", "shop", event="audit", register="tax"),
-        ],
-        "attributes": [attribute("anna"), attribute("shop", name="revenue", value="1200.5", register="tax")],
-        "relations": [relation("kid", "anna")],
-    }
+    """`good_dump`, a fresh one for each test."""
+    return good_dump()
 
 
 @pytest.fixture

@@ -40,6 +40,25 @@ def relation(subject_id: str, related_id: str, **more: Any) -> dict[str, Any]:
     return row | {"valid_to": "", "recorded_at": "2022-01-05T00:00:00Z", "register": "civil"} | more
 
 
+def good_dump() -> Dump:
+    """Two women, a child of the first, a shop; every relation filled, nothing to find fault with."""
+    return {
+        "subjects": [
+            subject("anna"),
+            subject("bea", sex=""),
+            subject("kid", sex="M", born_on="2022-01-01", obs_from="2022-01-01"),
+            subject("shop", kind="business", sex="", born_on="2019-06-01"),
+        ],
+        "events": [
+            event("e1", "anna", payload='{"place": "Huế"}'),
+            event("e2", "kid", event="birth", occurred_on="2022-01-01", recorded_at="2022-01-03T10:00:00.123456Z"),
+            event("e3", "shop", event="audit", register="tax"),
+        ],
+        "attributes": [attribute("anna"), attribute("shop", name="revenue", value="1200.5", register="tax")],
+        "relations": [relation("kid", "anna")],
+    }
+
+
 def write(folder: Path, dump: Mapping[str, Rows], suffix: str | Mapping[str, str] = ".csv") -> Path:
     """Write a dump as .csv, .csv.gz or .parquet (or one per relation)."""
     folder.mkdir(parents=True, exist_ok=True)

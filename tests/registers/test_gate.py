@@ -6,7 +6,7 @@ import pytest
 
 from lifeevents.registers.importing import import_dump
 from lifeevents.registers.lake import Lake
-from tests.registers.dumps import attribute, event, relation, rows_of, subject, write
+from tests.registers.dumps import attribute, event, good_dump, relation, rows_of, subject, write
 
 
 def test_a_good_dump_passes_without_a_finding(take: Any, good: Any, lake: Lake) -> None:
@@ -82,21 +82,30 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("table", "row", "reason", "field", "value"), BAD, ids=[f"{b[0]}-{b[2]}-{b[4]}" for b in BAD])
-def test_a_bad_row_is_quarantined_with_its_place_and_the_rest_is_taken(
-    take: Any, good: Any, lake: Lake, table: str, row: dict[str, Any], reason: str, field: str, value: str | None
-) -> None:
-    good[table].append(row)
-    report = take(good)
-    assert report.tables[table].quarantine == {reason: 1}
-    assert report.quarantined == 1
-    assert report.accepted == 10
-    (kept,) = rows_of(lake, "quarantine")
-    place = len(good[table])
-    assert (kept["relation"], kept["file"], kept["row"], kept["field"]) == (table, f"{table}.csv", place, field)
-    assert (kept["reason"], kept["value"]) == (reason, value)
+@pytest.fixture(scope="module")
+def spoiled(tmp_path_factory: pytest.TempPathFactory, vocabulary: Any) -> tuple[Any, list[dict[str, Any]]]:
+    """The good dump with every bad row behind it, imported: the report and the quarantine."""
+    folder, dump = tmp_path_factory.mktemp("spoiled"), good_dump()
+    for table, row, *_ in BAD:
+        dump[table].append(row)
+    report = import_dump(write(folder / "dump", dump), Lake(folder / "lake"), vocabulary)
+    return report, rows_of(Lake(folder / "lake"), "quarantine")
+
+
+@pytest.mark.parametrize("case", BAD, ids=[f"{b[0]}-{b[2]}-{b[4]}" for b in BAD])
+def test_a_bad_row_is_quarantined_with_file_row_field_and_value(case: Any, spoiled: Any) -> None:
+    table, _, reason, field, value = case
+    place = len(good_dump()[table]) + [row for row in BAD if row[0] == table].index(case) + 1
+    (kept,) = [row for row in spoiled[1] if (row["relation"], row["row"]) == (table, place)]
+    assert (kept["file"], kept["reason"], kept["field"], kept["value"]) == (f"{table}.csv", reason, field, value)
     assert kept["sentence"].startswith(f"{table}.csv row {place}, {field}: ")
-    assert report.tables[table].quarantined[0].example == kept["sentence"]
+
+
+def test_a_bad_row_costs_itself_alone(spoiled: Any) -> None:
+    report, quarantine = spoiled
+    assert report.accepted == sum(map(len, good_dump().values()))
+    assert report.quarantined == len(quarantine) == len(BAD)
+    assert sum(report.tables["events"].quarantine.values()) == len([row for row in BAD if row[0] == "events"])
 
 
 def test_an_unknown_name_is_answered_with_the_nearest_known_one(take: Any, good: Any) -> None:
@@ -110,49 +119,53 @@ def test_an_unknown_name_is_answered_with_the_nearest_known_one(take: Any, good:
 
 
 REPAIRED = [
-    ("events", event("x", " anna "), {"whitespace": 1}, "subject_id", "anna"),
-    ("events", event("x", "anna", event="marriage\u00a0"), {"whitespace": 1}, "event", "marriage"),
+    ("events", event("x", " anna "), "whitespace", "subject_id", "anna"),
+    ("events", event("x", "anna", event="marriage\u00a0"), "whitespace", "event", "marriage"),
     (
         "events",
         event("x", "anna", occurred_on="2021-03-10T23:30:00+07:00"),
-        {"date_from_timestamp": 1},
+        "date_from_timestamp",
         "occurred_on",
-        None,
+        "2021-03-10",
     ),
-    ("events", event("x", "anna", occurred_on="20210310"), {"date_format": 1}, "occurred_on", None),
-    ("events", event("x", "anna", occurred_on="2021/03/10"), {"date_format": 1}, "occurred_on", None),
+    ("events", event("x", "anna", occurred_on="20210310"), "date_format", "occurred_on", "2021-03-10"),
+    ("events", event("x", "anna", occurred_on="2021/03/10"), "date_format", "occurred_on", "2021-03-10"),
     (
         "events",
         event("x", "anna", recorded_at="2021-03-12"),
-        {"timestamp_from_date": 1},
+        "timestamp_from_date",
         "recorded_at",
         "2021-03-12 00:00:00",
     ),
     (
         "events",
         event("x", "anna", recorded_at="2021-03-12T05:00:00+07:00"),
-        {"timestamp_offset": 1},
+        "timestamp_offset",
         "recorded_at",
         "2021-03-11 22:00:00",
     ),
-    ("attributes", attribute("bea", valid_to="9999-12-31"), {"open_end": 1}, "valid_to", "None"),
-    ("attributes", attribute("shop", name="staff", value="3.0", register="tax"), {"value_spelling": 1}, "value", "3"),
-    ("attributes", attribute("shop", name="exempt", value="1", register="tax"), {"value_spelling": 1}, "value", "true"),
+    ("attributes", attribute("bea", valid_to="9999-12-31"), "open_end", "valid_to", "None"),
+    ("attributes", attribute("shop", name="staff", value="3.0", register="tax"), "value_spelling", "value", "3"),
+    ("attributes", attribute("shop", name="exempt", value="1", register="tax"), "value_spelling", "value", "true"),
 ]
 
 
-@pytest.mark.parametrize(("table", "row", "repairs", "field", "value"), REPAIRED)
-def test_what_has_one_reading_is_repaired_and_said(
-    take: Any, good: Any, lake: Lake, table: str, row: Any, repairs: Any, field: str, value: Any
-) -> None:
-    before = len(good[table])
-    good[table].append(row)
+def test_what_has_one_reading_is_repaired_and_said(take: Any, good: Any, lake: Lake) -> None:
+    counts: dict[str, dict[str, int]] = {"events": {}, "attributes": {}}
+    for number, (table, row, repair, _, _) in enumerate(REPAIRED):
+        good[table].append(row | ({"event_id": f"x{number}"} if table == "events" else {}))
+        counts[table][repair] = counts[table].get(repair, 0) + 1
     report = take(good)
-    assert report.tables[table].repairs == repairs
-    assert report.tables[table].accepted == before + 1
-    assert report.tables[table].repaired[0].example.startswith(f"{table}.csv row {before + 1}, {field}: ")
-    expected = value or "2021-03-10"
-    assert expected in {str(found[field]) for found in rows_of(lake, table)}
+    assert {table: report.tables[table].repairs for table in counts} == counts
+    assert (report.quarantined, report.accepted) == (0, 10 + len(REPAIRED))
+    events = {row["event_id"]: row for row in rows_of(lake, "events")}
+    for number, (table, _, _, field, value) in enumerate(REPAIRED):
+        if table == "events":
+            assert str(events[f"x{number}"][field]) == value
+        else:
+            assert value in {str(row[field]) for row in rows_of(lake, table)}
+    (whitespace,) = [f for f in report.tables["events"].repaired if f.reason == "whitespace"]
+    assert whitespace.example == "events.csv row 4, subject_id: spaces around a value were removed."
 
 
 def test_identical_rows_collapse_even_when_only_spaces_differ(take: Any, good: Any, lake: Lake) -> None:
@@ -164,26 +177,26 @@ def test_identical_rows_collapse_even_when_only_spaces_differ(take: Any, good: A
     assert len(rows_of(lake, "attributes")) == 2
 
 
-@pytest.mark.parametrize(
-    ("born", "born_precision", "occurred", "precision", "fits"),
-    [
-        ("1990-05-01", "day", "1990-04-30", "day", True),
-        ("1990-05-01", "day", "1990-04-29", "day", False),
-        ("1990-05-01", "day", "1990-01-01", "year", True),
-        ("1990-05-20", "month", "1990-05-02", "day", True),
-        ("1990-07-01", "year", "1990-01-01", "day", True),
-        ("1990-07-01", "year", "1989-12-30", "day", False),
-        ("1990-05-20", "day", "1990-05-01", "month", True),
-        ("1990-05-20", "day", "1989-07-01", "wave", True),
-        ("1990-05-20", "day", "1989-04-01", "wave", False),
-    ],
-)
-def test_before_birth_is_judged_by_what_both_dates_can_mean(
-    take: Any, good: Any, born: str, born_precision: str, occurred: str, precision: str, fits: bool
-) -> None:
-    good["subjects"].append(subject("x", born_on=born, precision=born_precision))
-    good["events"].append(event("x1", "x", occurred_on=occurred, precision=precision))
-    assert take(good).tables["events"].quarantine == ({} if fits else {"before_birth": 1})
+SPANS = [
+    ("1990-05-01", "day", "1990-04-30", "day", True),
+    ("1990-05-01", "day", "1990-04-29", "day", False),
+    ("1990-05-01", "day", "1990-01-01", "year", True),
+    ("1990-05-20", "month", "1990-05-02", "day", True),
+    ("1990-07-01", "year", "1990-01-01", "day", True),
+    ("1990-07-01", "year", "1989-12-30", "day", False),
+    ("1990-05-20", "day", "1990-05-01", "month", True),
+    ("1990-05-20", "day", "1989-07-01", "wave", True),
+    ("1990-05-20", "day", "1989-04-01", "wave", False),
+]
+
+
+def test_before_birth_is_judged_by_what_both_dates_can_mean(take: Any, good: Any, lake: Lake) -> None:
+    for number, (born, exactness, occurred, precision, _) in enumerate(SPANS):
+        good["subjects"].append(subject(f"s{number}", born_on=born, precision=exactness))
+        good["events"].append(event(f"s{number}", f"s{number}", occurred_on=occurred, precision=precision))
+    assert take(good).tables["events"].quarantine == {"before_birth": 3}
+    taken = {row["event_id"] for row in rows_of(lake, "events")}
+    assert [f"s{number}" in taken for number in range(len(SPANS))] == [fits for *_, fits in SPANS]
 
 
 def test_an_event_the_day_after_it_was_recorded_in_utc_is_no_contradiction(take: Any, good: Any) -> None:
