@@ -13,13 +13,14 @@ from sqlalchemy import Engine, make_url
 def connect(url: str) -> Engine:
     """An engine for `url` (any postgresql:// form): psycopg 3, UTC, and pydantic values as JSON.
 
-    Nothing is opened yet; the first use connects.
+    Nothing is opened yet; the first use connects. Who waits a minute for another transaction's lock gives up
+    (the ledger then says Unavailable).
     """
     return sqlalchemy.create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         json_serializer=_json,
         pool_pre_ping=True,
-        connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
+        connect_args={"options": "-c timezone=UTC -c lock_timeout=60s", "connect_timeout": 10},
     )
 
 

@@ -15,7 +15,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
 from redis.exceptions import BusyLoadingError, ConnectionError, RedisError
+from redis.retry import Retry
 
 from lifeevents.domain.errors import Unavailable
 from serving.servers.sharing import shared
@@ -41,7 +43,7 @@ def valkey(folder: Path, url: str | None = None) -> Iterator[str]:
 
 def _by_url(url: str) -> str:
     try:
-        with redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=5) as client:
+        with _connect(url, timeout=5) as client:
             client.ping()
     except (RedisError, ValueError) as problem:
         place = url.rpartition("@")[2]
@@ -83,7 +85,14 @@ def _url(folder: Path) -> str:
 
 
 def _client(folder: Path, timeout: float) -> "redis.Redis":
-    return redis.Redis.from_url(_url(folder), socket_connect_timeout=timeout, socket_timeout=timeout)
+    return _connect(_url(folder), timeout=timeout)
+
+
+def _connect(url: str, *, timeout: float) -> "redis.Redis":
+    """A client that says at once what it finds (by default redis-py tries for seconds before it gives up)."""
+    return redis.Redis.from_url(
+        url, socket_connect_timeout=timeout, socket_timeout=timeout, retry=Retry(NoBackoff(), 0)
+    )
 
 
 def _port(folder: Path) -> int:

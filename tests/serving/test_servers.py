@@ -15,6 +15,8 @@ import psutil
 import psycopg
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from sqlalchemy import make_url
 
 from lifeevents.domain.errors import Unavailable
@@ -275,7 +277,10 @@ def test_valkeys_password_is_for_the_owner_alone(folder: Path) -> None:
     with valkey(folder) as url:
         modes = {name: (folder / name).stat().st_mode & 0o077 for name in ("secret", "valkey.conf")}
         port = make_url(url).port
-        with redis.Redis(port=int(port or 0)) as stranger, pytest.raises(redis.AuthenticationError):
+        with (
+            redis.Redis(port=int(port or 0), retry=Retry(NoBackoff(), 0)) as stranger,
+            pytest.raises(redis.AuthenticationError),
+        ):
             stranger.ping()
     assert modes == {"secret": 0, "valkey.conf": 0}
 
