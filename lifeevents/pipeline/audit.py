@@ -1,8 +1,8 @@
 """Were the notices right? Each one told is held against the truth: the simulation's folder, which no feature reads.
 
 A notice is right when everyone it is for or about lives on the day, and what it rests on is true: a registered
-event happened on that day, a due date was reckoned from the true birth date. A prediction can be audited only when
-its horizon has passed, so it is not counted before.
+event happened on that day, a due date was reckoned from the true birth date. What the truth cannot settle is not counted:
+a prediction before its horizon has passed, a due date that does not rest on the birth date.
 """
 
 from collections import defaultdict
@@ -63,7 +63,7 @@ def _is_right(pack: Pack, one: Told, people: _People, happened: _Happened, as_of
         if born is None or (died is not None and died <= as_of):
             return False
     if one.kind == "due":
-        return one.born_on is None or one.born_on == people[one.subject_id][0]
+        return one.born_on == people[one.subject_id][0] if one.born_on else None
     on = pack.milestones[one.milestone].on or ""
     sources = [(kin.source, person) for kin in pack.vocabulary.kin.get(on, ()) for person in one.about]
     sources.append((on, one.subject_id))
