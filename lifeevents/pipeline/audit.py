@@ -1,8 +1,8 @@
 """Were the notices right? Each one told is held against the truth: the simulation's folder, which no feature reads.
 
 A notice is right when everyone it is for or about lives on the day, and what it rests on is true: a registered
-event happened on that day, a due date was reckoned from the true birth date. What the truth cannot settle is not counted:
-a prediction before its horizon has passed, a due date that does not rest on the birth date.
+event happened on that day, a due date was reckoned from the true birth date. What the truth cannot settle is not
+counted: a prediction before its horizon has passed, a due date that does not rest on the birth date.
 """
 
 from collections import defaultdict
