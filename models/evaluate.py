@@ -47,18 +47,24 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
 
 
 def line(label: np.ndarray, p: np.ndarray, *, prior: float = 0.0) -> tuple[float, float]:
-    """(intercept, slope) of the outcome's log odds on those of `p`, by Newton's method.
+    """(intercept, slope) of the outcome's log odds on those of `p`, by Newton's method with halved steps.
 
     `prior` pulls the pair towards (0, 1), as that many (pseudo) observations would: for few positives.
     """
     x, beta = logit(p), np.array([0.0, 1.0])
     design = np.column_stack([np.ones_like(x), x])
-    pull = prior * np.diag([0.25, 0.25 * max(float(np.var(x)), 1e-3)])
-    for _ in range(50):
+    pull = prior * np.diag([0.25, 0.25 * max(float(np.var(x)), 1e-3)]) + 1e-9 * np.eye(2)
+
+    def loss(at: np.ndarray) -> float:
+        off, odds = at - [0.0, 1.0], design @ at
+        return float(np.sum(np.logaddexp(0, odds) - label * odds) + off @ pull @ off / 2)
+
+    for _ in range(100):
         mean = sigmoid(design @ beta)
-        slope = design.T @ (label - mean) - pull @ (beta - [0.0, 1.0])
-        curve = design.T @ (design * (mean * (1 - mean))[:, None]) + pull + 1e-9 * np.eye(2)
-        step = np.clip(np.linalg.solve(curve, slope), -2, 2)
+        downhill = design.T @ (label - mean) - pull @ (beta - [0.0, 1.0])
+        step = np.linalg.solve(design.T @ (design * (mean * (1 - mean))[:, None]) + pull, downhill)
+        while loss(beta + step) > loss(beta) and np.abs(step).max() > 1e-10:
+            step = step / 2
         beta = beta + step
         if np.abs(step).max() < 1e-8:
             break

@@ -1,0 +1,90 @@
+"""Backtests on a plain dump: the tasks' days and people, the floor beside the detector."""
+
+import csv
+import json
+import random
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from lifeevents.domain.errors import DumpError
+from models.backtest import backtest
+
+REFS = [f"{year}-12-31" for year in range(2010, 2020)]
+TASKS = [
+    {
+        "id": "move12", "target": ["move"], "horizon_months": 12, "min_age": 18, "attr": {"renter": 1},
+        "split": "temporal", "train_refs": REFS[:6], "valid_refs": REFS[6:7], "test_refs": REFS[8:],
+    },
+    {
+        "id": "move24", "target": ["move"], "horizon_months": 24, "not_event": ["death"], "split": "person5",
+        "refs": REFS[:7:2], "need_attr_this_year": "wages",
+    },
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def dump(tmp_path_factory) -> Path:
+    """1,500 people; renters with low wages move, and wages are told every year."""
+    folder, draw = tmp_path_factory.mktemp("plain"), random.Random(5)
+    persons, events, attributes = [], [], []
+    for number in range(1500):
+        id, born = f"q{number}", date(1940, 1, 1) + timedelta(days=draw.randrange(50 * 365))
+        left = "2015-06-30" if draw.random() < 0.1 else "2022-12-31"
+        persons.append([id, draw.choice("MF"), born, "day", "2009-01-01", left])
+        renter = draw.random() < 0.7
+        attributes.append([id, "2009-06-01", "renter", int(renter)])
+        for year in range(2009, 2022):
+            wages = draw.gauss(0, 1)
+            attributes.append([id, f"{year}-12-31", "wages", round(wages, 3)])
+            if draw.random() < (0.25 if renter and wages < -0.5 else 0.03):
+                events.append([id, date(year + 1, draw.randrange(1, 13), 15), "move", "day", ""])
+    for name, header, rows in (
+        ("persons", "person_id,sex,birth_date,birth_precision,obs_from,obs_to", persons),
+        ("events", "person_id,date,event,precision,detail", events),
+        ("attributes", "person_id,valid_from,name,value", attributes),
+    ):
+        with (folder / f"{name}.csv").open("w", newline="") as file:
+            csv.writer(file).writerows([header.split(","), *rows])
+    (folder / "tasks.json").write_text(json.dumps(TASKS))
+    return folder
+
+
+def test_the_detector_finds_what_the_floor_cannot_by_time_and_by_person(dump):
+    results = backtest(dump)
+    assert [(r.task, r.model) for r in results] == [
+        (task, model) for task in ("move12", "move24") for model in ("age_sex_floor", "detector")
+    ]
+    for beside, detector in (results[:2], results[2:]):
+        assert beside.n == detector.n > 500
+        assert beside.positives == detector.positives > 50
+        assert detector.auc_low > beside.auc_high
+        assert detector.average_precision > 1.5 * beside.average_precision
+        assert 0.75 < detector.calibration_slope < 1.3
+        assert detector.ece < 0.03
+
+
+def test_one_task_can_be_asked_for_and_a_misspelt_one_is_named(dump):
+    assert {r.task for r in backtest(dump, "move12")} == {"move12"}
+    with pytest.raises(DumpError, match="Did you mean move"):
+        backtest(dump, "move21")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"min_agee": 18}, "Did you mean min_age"), ({"attr": {"rentr": 1}}, 'no "rentr". Did you mean renter')],
+)
+def test_a_task_that_asks_for_something_unknown_is_refused(dump, tmp_path, change, said):
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    for file in dump.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    (folder / "tasks.json").write_text(json.dumps([{**TASKS[0], **change}]))
+    with pytest.raises(DumpError, match=said):
+        backtest(folder)
+
+
+def test_a_dump_without_tasks_is_told_so(tmp_path):
+    with pytest.raises(DumpError, match=r"tasks\.json: there is no such file"):
+        backtest(tmp_path)

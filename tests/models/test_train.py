@@ -1,0 +1,149 @@
+"""Training, the gate, the registry, and what the detector then says."""
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from features.catalogue import known_features
+from features.compute import LakeFeatures
+from lifeevents.domain.calendar import Period, plus
+from lifeevents.domain.errors import LifeEventsError, NotFound, Unavailable
+from lifeevents.ports import Snapshot
+from models.detectors import build
+from models.predicted import PredictedDetector
+from models.registry import Registry
+from models.train import train
+
+AS_OF = date(2026, 11, 3)
+
+
+@pytest.fixture(scope="module")
+def trade_matters(lake_of, pack, predicted, tmp_path_factory):
+    """(lake, var, report) of a world in which a trade makes opening a business eight times as likely."""
+    lake, var = lake_of(3000, 8.0), tmp_path_factory.mktemp("var")
+    return lake, var, train(lake, pack, predicted, as_of=AS_OF, var=var)
+
+
+@pytest.fixture(scope="module")
+def world_turned(lake_of, pack, predicted, tmp_path_factory):
+    """(lake, var, report) of a world that turned round before the test days: what was learned is wrong."""
+    lake, var = lake_of(3000, 8.0, flips=True), tmp_path_factory.mktemp("var")
+    return lake, var, train(lake, pack, predicted, as_of=AS_OF, var=var)
+
+
+def detector(pack, predicted, var: Path) -> PredictedDetector:
+    known = known_features(pack.vocabulary)
+    return next(one for one in build(pack, known, var) if one.milestone == predicted.id)
+
+
+def snapshot(lake, pack, bucket: int = 0) -> Snapshot:
+    return LakeFeatures(lake, pack.vocabulary).snapshot(bucket, AS_OF, since=AS_OF)
+
+
+def having(rows: pa.Table, name: str, value: object) -> pa.Table:
+    """The rows with one column set to one value."""
+    field = rows.schema.field(name)
+    return rows.set_column(rows.schema.get_field_index(name), field, pa.array([value] * rows.num_rows, field.type))
+
+
+def test_no_training_label_was_still_open_on_the_first_test_day(trade_matters):
+    report = trade_matters[2]
+    assert plus(max(report.train_days), Period(months=12)) <= min(report.test_days)
+    assert plus(max(report.test_days), Period(months=12)) <= AS_OF
+
+
+def test_a_model_that_beats_the_floor_is_promoted_and_loaded_by_its_digest(trade_matters, predicted):
+    _, var, report = trade_matters
+    assert report.promoted
+    assert report.model["average_precision"] > report.floor["average_precision"]
+    assert report.auc_interval[0] < report.model["auc"] < report.auc_interval[1]
+    stored = Registry(var).load(predicted.id)
+    assert (stored.sha256, stored.artefact.kind) == (report.sha256, "model")
+
+
+def test_the_chances_are_the_worlds_own(trade_matters, pack, predicted):
+    """With a trade 0.8% a month, so 9.2% a year; without 0.1%, so 1.2%."""
+    lake, var, _ = trade_matters
+    made, rows = detector(pack, predicted, var), snapshot(lake, pack).rows
+    p, trade = made.chances(rows, AS_OF), np.asarray(rows["insured"].to_pylist()) == "voluntary"
+    at_risk = np.asarray(rows["count_household_business_opened"].to_pylist()) == 0
+    assert p[trade & at_risk].mean() == pytest.approx(0.092, abs=0.025)
+    assert p[~trade & at_risk].mean() == pytest.approx(0.012, abs=0.005)
+
+
+def test_the_detector_speaks_of_those_at_risk_with_a_chance_and_a_reason(trade_matters, pack, predicted):
+    lake, var, report = trade_matters
+    found = [one for b in range(lake.buckets) for one in detector(pack, predicted, var).detect(snapshot(lake, pack, b))]
+    assert len(found) > 10
+    assert {one.facts["count_household_business_opened"] for one in found} == {0}
+    one = found[0]
+    assert (one.kind, one.anchor, one.active_until) == ("predicted", AS_OF.isoformat(), date(2027, 11, 3))
+    assert one.detector == f"model:{report.sha256[:16]}"
+    threshold = Registry(var).load(predicted.id).artefact.threshold
+    assert all(one.probability >= threshold.p for one in found)
+    traders = [one for one in found if one.facts["insured"] == "voluntary"]
+    assert traders
+    assert all("insured" in {fact.name for fact in one.why} for one in traders)
+
+
+def test_nobody_who_is_not_at_risk_dead_or_of_unknown_age_is_spoken_of(trade_matters, pack, predicted):
+    lake, var, _ = trade_matters
+    made, whole = detector(pack, predicted, var), snapshot(lake, pack)
+    told = {one.subject_id for one in made.detect(whole)}
+    at_risk = whole.rows.filter(np.asarray([id in told for id in whole.rows["subject_id"].to_pylist()]))
+    for name, value in (("alive", False), ("age_years", None), ("sex", None), ("count_household_business_opened", 9)):
+        rows = having(at_risk, name, value)
+        assert list(made.detect(Snapshot(AS_OF, rows, whole.events))) == [], name
+    assert len(list(made.detect(Snapshot(AS_OF, at_risk, whole.events)))) == len(told)
+
+
+def test_a_person_of_whom_far_less_is_known_than_in_training_is_not_judged(trade_matters, pack, predicted):
+    lake, var, _ = trade_matters
+    made, whole = detector(pack, predicted, var), snapshot(lake, pack)
+    assert np.isfinite(made.chances(whole.rows, AS_OF)).mean() > 0.9
+    rows, kept = whole.rows, {"subject_id", "sex", "age_years"}
+    for name in rows.column_names:
+        if name not in kept:
+            rows = having(rows, name, None)
+    assert np.isnan(made.chances(rows, AS_OF)).all()
+
+
+def test_a_model_no_better_than_the_floor_is_not_promoted_and_the_floor_speaks(world_turned, pack, predicted):
+    lake, var, report = world_turned
+    assert not report.promoted
+    assert "not better than the age-sex floor" in report.reason
+    assert Registry(var).load(predicted.id, "challenger").artefact.kind == "model"
+    champion = Registry(var).load(predicted.id)
+    assert (champion.artefact.kind, champion.trees) == ("floor", "")
+    made = detector(pack, predicted, var)
+    assert made.version.startswith("floor:")
+    rows = snapshot(lake, pack).rows
+    one_age_and_sex = rows.filter(np.asarray(rows["age_years"].to_pylist()) == 40)
+    chances = made.chances(one_age_and_sex, AS_OF)
+    assert len({round(float(p), 9) for p in chances}) <= 2
+
+
+def test_a_model_file_that_was_touched_is_not_served(trade_matters, pack, predicted):
+    _, var, _ = trade_matters
+    file = next((var / "mlflow" / "artifacts").rglob("model.json"))
+    content = file.read_bytes()
+    try:
+        file.write_bytes(content.replace(b'"intercept": ', b'"intercept": 9', 1))
+        with pytest.raises(Unavailable, match="digest differs"):
+            detector(pack, predicted, var)
+    finally:
+        file.write_bytes(content)
+
+
+def test_without_a_champion_the_command_to_run_is_named(pack, predicted, tmp_path):
+    with pytest.raises(NotFound, match="lifeevents train household_business_registration"):
+        build(pack, known_features(pack.vocabulary), tmp_path)
+
+
+def test_a_history_too_short_for_the_horizon_is_said_in_dates(lake_of, pack, predicted, tmp_path):
+    lake = lake_of(300, 8.0)
+    with pytest.raises(LifeEventsError, match="business delivers since 2016-01-10"):
+        train(lake, pack, predicted, as_of=date(2017, 6, 1), var=tmp_path)
