@@ -1,6 +1,7 @@
 """A few people worth a look, and the figures of a run, for the start page of a simulated population."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from lifeevents.domain.pack import Pack
@@ -12,10 +13,11 @@ PER_MILESTONE = 2
 
 
 def choose_examples(unit: Unit, pack: Pack) -> list[Mapping[str, Any]]:
-    """For each milestone, the first people who were told of it."""
+    """For each milestone, people who were told of it: those whose event is the newest first."""
     chosen: list[Mapping[str, Any]] = []
+    newest_first = sorted(unit.told(), key=lambda one: one.occurred_on or date.min, reverse=True)
     for milestone in pack.milestones.values():
-        told = list(dict.fromkeys(one.subject_id for one in unit.told() if one.milestone == milestone.id))
+        told = list(dict.fromkeys(one.subject_id for one in newest_first if one.milestone == milestone.id))
         chosen += [
             {"subject_id": subject, "milestone": milestone.id, "title": milestone.text.title}
             for subject in told[:PER_MILESTONE]

@@ -1,7 +1,8 @@
 """How much of the 50% is reached: published formulas, computed from counts that anyone can recompute.
 
-A service is proactive when the state starts it (level L2 or more), the 95% Wilson lower bound of its reach is at
-least .80 and that of its precision at least .95. Decision 2629/QĐ-TTg sets the target and no method; this is ours.
+A service is proactive when the state starts it (level L2 or more), its rules have been checked against the law, the
+95% Wilson lower bound of its reach is at least .80 and that of its precision at least .95. Decision 2629/QĐ-TTg sets
+the target and no method; this is ours.
 """
 
 from math import sqrt
@@ -39,9 +40,9 @@ def wilson_lower(successes: int, trials: int, z: float = Z95) -> float | None:
     return max(0.0, (middle - half) / (1 + spread))
 
 
-def verdict(level: Proactivity, figures: ServiceFigures) -> ServiceVerdict:
+def verdict(level: Proactivity, figures: ServiceFigures, *, verified: bool) -> ServiceVerdict:
     """meets | falls_short | too_few: too few when even a perfect record of that size would not reach the bound."""
-    if level in ("L0", "L1"):
+    if level in ("L0", "L1") or not verified:
         return "falls_short"
     if _surely_below(figures.reached, figures.eligible, REACH) or _surely_below(
         figures.right, figures.audited, PRECISION

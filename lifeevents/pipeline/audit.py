@@ -63,8 +63,17 @@ def _is_right(pack: Pack, one: Told, people: _People, happened: _Happened, as_of
         if born is None or (died is not None and died <= as_of):
             return False
     if one.kind == "due":
-        return one.born_on == people[one.subject_id][0] if one.born_on else None
+        reckoned = one.born_on is not None and _rests_on_birth(pack, pack.milestones[one.milestone].due)
+        return one.born_on == people[one.subject_id][0] if reckoned else None
     on = pack.milestones[one.milestone].on or ""
     sources = [(kin.source, person) for kin in pack.vocabulary.kin.get(on, ()) for person in one.about]
     sources.append((on, one.subject_id))
     return any((person, event, one.occurred_on) in happened for event, person in sources)
+
+
+def _rests_on_birth(pack: Pack, due: str | None) -> bool:
+    """Is this date one that law reckons from the birth date, directly or by another date?"""
+    rule = pack.law.get(due or "")
+    if rule is None:
+        return False
+    return rule.operator in ("age_table", "anniversary") or _rests_on_birth(pack, rule.after)

@@ -68,7 +68,7 @@ def _catalogue(name: str, title: Text, services: list[dict[str, Any]]) -> dict[s
 
 
 def _service(pack: Pack, procedure: Procedure, figures: ServiceFigures) -> dict[str, Any]:
-    judged = verdict(procedure.proactivity, figures)
+    judged = verdict(procedure.proactivity, figures, verified=procedure.verified)
     return {
         "id": procedure.id,
         "title": procedure.title,

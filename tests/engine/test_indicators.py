@@ -19,16 +19,27 @@ def test_no_trials_have_no_bound_and_impossible_counts_are_refused() -> None:
 
 def test_a_service_that_the_person_must_start_never_counts_however_well_it_runs() -> None:
     figures = ServiceFigures(eligible=10_000, reached=10_000, audited=10_000, right=10_000)
-    assert verdict("L1", figures) == "falls_short"
-    assert verdict("L2", figures) == "meets"
+    assert verdict("L1", figures, verified=True) == "falls_short"
+    assert verdict("L2", figures, verified=True) == "meets"
 
 
 def test_few_people_are_too_few_to_tell_even_when_all_went_well() -> None:
-    assert verdict("L2", ServiceFigures(eligible=15, reached=15, audited=100, right=100)) == "too_few"
-    assert verdict("L2", ServiceFigures(eligible=16, reached=16, audited=72, right=72)) == "too_few"
-    assert verdict("L2", ServiceFigures(eligible=16, reached=16, audited=73, right=73)) == "meets"
+    assert verdict("L2", ServiceFigures(eligible=15, reached=15, audited=100, right=100), verified=True) == "too_few"
+    assert verdict("L2", ServiceFigures(eligible=16, reached=16, audited=72, right=72), verified=True) == "too_few"
+    assert verdict("L2", ServiceFigures(eligible=16, reached=16, audited=73, right=73), verified=True) == "meets"
 
 
 def test_a_service_that_misses_people_falls_short() -> None:
-    assert verdict("L3", ServiceFigures(eligible=1000, reached=810, audited=1000, right=1000)) == "falls_short"
-    assert verdict("L3", ServiceFigures(eligible=1000, reached=1000, audited=1000, right=955)) == "falls_short"
+    assert (
+        verdict("L3", ServiceFigures(eligible=1000, reached=810, audited=1000, right=1000), verified=True)
+        == "falls_short"
+    )
+    assert (
+        verdict("L3", ServiceFigures(eligible=1000, reached=1000, audited=1000, right=955), verified=True)
+        == "falls_short"
+    )
+
+
+def test_a_service_whose_rules_no_lawyer_has_checked_never_counts() -> None:
+    figures = ServiceFigures(eligible=1000, reached=1000, audited=1000, right=1000)
+    assert verdict("L2", figures, verified=False) == "falls_short"
