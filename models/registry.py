@@ -4,6 +4,7 @@ The store is a SQLite file and a folder under var/mlflow; no server is started a
 """
 
 import json
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ class Registry:
         if self._opened is None:
             os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
             os.environ.setdefault("DO_NOT_TRACK", "true")
+            logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
             from mlflow import MlflowClient
 
             self._home.mkdir(parents=True, exist_ok=True)

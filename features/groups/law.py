@@ -28,6 +28,7 @@ def features(vocabulary: Vocabulary, others: Mapping[str, Feature]) -> tuple[Fea
             meaning=next(iter(rule.title.values()), rule.id) + ".",
             register=None,
             subject=rule.subject,
+            detectors=_allowed(rule, vocabulary.law, others),
             law=rule.law,
         )
         for rule in vocabulary.law.values()
@@ -56,6 +57,12 @@ def _start(rule: DateRule, rules: Mapping[str, DateRule], others: Mapping[str, F
         return quoted(after)
     dates = [*rules, *(name for name, other in others.items() if other.type == "date")]
     raise PackError(f'law rule {rule.id}: "{after}" is no date feature.{did_you_mean(after, dates)}')
+
+
+def _allowed(rule: DateRule, rules: Mapping[str, DateRule], others: Mapping[str, Feature]) -> bool:
+    """May a detector read it? Not when it starts from something on the deny-list."""
+    after = rule.after or ""
+    return _allowed(rules[after], rules, others) if after in rules else after not in others or others[after].detectors
 
 
 def _by_age(rule: DateRule) -> Sql:

@@ -14,7 +14,7 @@ from features.compute import compute
 from features.packed import OnlineRows, Packing, key_of
 from features.repo import Repository, open_repository, service
 from lifeevents.domain.errors import LifeEventsError, Refused, Unavailable
-from lifeevents.domain.pack import Vocabulary
+from lifeevents.domain.pack import DateRule, Vocabulary
 
 DAY = date(2022, 6, 30)
 MIDNIGHT = datetime(2022, 6, 30, tzinfo=UTC)
@@ -120,6 +120,19 @@ def test_a_detector_cannot_be_given_what_the_deny_list_holds(vocabulary, tmp_pat
     for name in ("province", "months_of_province"):
         with pytest.raises(Refused, match="deny-list"):
             service("model", ["age_years", name], {}, features(denied))
+
+
+def test_a_law_date_that_starts_from_a_denied_fact_is_denied_too(vocabulary):
+    card = vocabulary.attributes["health_card_valid_to"].model_copy(update={"detectors": False})
+    made = {"id": "x_on", "operator": "period_after", "title": {"en": "x"}, "law": ("x",), "source": "x"}
+    first = DateRule(**made, after="health_card_valid_to", period="P1M")
+    second = DateRule(**{**made, "id": "y_on"}, after="x_on", period="P1M")
+    changed = {
+        "attributes": vocabulary.attributes | {"health_card_valid_to": card},
+        "law": {"x_on": first, "y_on": second},
+    }
+    with pytest.raises(Refused, match="deny-list"):
+        service("model", ["y_on"], {}, features(vocabulary.model_copy(update=changed)))
 
 
 def test_an_unknown_feature_is_refused_with_the_nearest_one(vocabulary):
