@@ -17,6 +17,7 @@ from serving.settings import Settings
 
 if TYPE_CHECKING:
     from features.compute import LakeFeatures
+    from features.packed import OnlineRows
     from lifeevents.registers.lake import Lake
 
 
@@ -88,6 +89,21 @@ def ledger_of(product: Product) -> Iterator[Ledger]:
             yield PostgresLedger(engine, words=_words(product.pack), heads=product.var / "audit-heads.txt")
         finally:
             engine.dispose()
+
+
+@contextmanager
+def online_of(product: Product) -> Iterator["OnlineRows"]:
+    """The online rows, in Valkey: by URL, or the embedded server under var/."""
+    import redis
+
+    from features.packed import OnlineRows
+    from serving.servers import valkey
+
+    with (
+        valkey(product.var / "valkey", product.settings.online_url) as url,
+        redis.Redis.from_url(url) as client,
+    ):
+        yield OnlineRows(client, product.pack.vocabulary)
 
 
 def _words(pack: Pack) -> CorrectionWords:

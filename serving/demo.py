@@ -17,7 +17,7 @@ from lifeevents.pipeline.report import coverage
 from lifeevents.pipeline.sweep import SweepReport
 from lifeevents.ports import Ledger
 from lifeevents.registers.report import ImportReport
-from serving.bootstrap import Product, ledger_of
+from serving.bootstrap import Product, ledger_of, online_of
 from serving.check import check_over_http
 from serving.cli.console import console, progress
 from serving.cli.data import show_import, show_simulation
@@ -113,8 +113,8 @@ def _kept(path: Path, form: TypeAdapter[T]) -> T | None:
 
 def _sweep(product: Product, ledger: Ledger) -> SweepReport:
     now = product.clock.now()
-    with progress("Sweeping everyone") as tell:
-        report = sweep_all(product, ledger, as_of=now.date() - timedelta(days=1), now=now, progress=tell)
+    with online_of(product) as online, progress("Sweeping everyone") as tell:
+        report = sweep_all(product, ledger, online, as_of=now.date() - timedelta(days=1), now=now, progress=tell)
     show_sweep(report)
     with progress("Delivering"):
         delivered = deliver_all(product, ledger, now=now)

@@ -1,17 +1,19 @@
 """The use cases with their parts passed in: what the commands, the demo and a worker call."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from lifeevents.delivery.channels import discover
 from lifeevents.delivery.outbox import DeliveryReport, deliver
 from lifeevents.domain.errors import NotFound, did_you_mean
 from lifeevents.pipeline.sweep import Progress, SweepReport, sweep
-from lifeevents.ports import Detector, Ledger
+from lifeevents.ports import Detector, FeatureSource, Ledger, Snapshot
 from serving.bootstrap import Product
 
 if TYPE_CHECKING:
+    from features.packed import OnlineRows
     from models.train import TrainReport
 
 ALL = 10**9
@@ -24,14 +26,38 @@ def detectors_of(product: Product) -> Sequence[Detector]:
     return build(product.pack, product.known, product.var)
 
 
+@dataclass(frozen=True)
+class Publishing:
+    """A feature source that also writes each snapshot to the online store, as of the end of its day (UTC)."""
+
+    source: FeatureSource
+    online: "OnlineRows"
+
+    @property
+    def buckets(self) -> int:
+        """How many buckets the population is cut into."""
+        return self.source.buckets
+
+    def snapshot(self, bucket: int, as_of: date, *, since: date) -> Snapshot:
+        """The source's snapshot, published."""
+        snapshot = self.source.snapshot(bucket, as_of, since=since)
+        self.online.write(snapshot.rows, datetime.combine(as_of + timedelta(days=1), time(), UTC))
+        return snapshot
+
+
 def sweep_all(
-    product: Product, ledger: Ledger, *, as_of: date, now: datetime, progress: Progress | None = None
+    product: Product,
+    ledger: Ledger,
+    online: "OnlineRows",
+    *,
+    as_of: date,
+    now: datetime,
+    progress: Progress | None = None,
 ) -> SweepReport:
-    """One sweep over the whole lake."""
+    """One sweep over the whole lake; the features it computes go online."""
+    source = Publishing(product.features, online)
     detectors = detectors_of(product)
-    return sweep(
-        product.features, detectors, ledger, product.pack, product.rules, as_of=as_of, now=now, progress=progress
-    )
+    return sweep(source, detectors, ledger, product.pack, product.rules, as_of=as_of, now=now, progress=progress)
 
 
 def deliver_all(product: Product, ledger: Ledger, *, now: datetime) -> DeliveryReport:

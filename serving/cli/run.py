@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from serving.bootstrap import Product, ledger_of
+from serving.bootstrap import Product, ledger_of, online_of
 from serving.cli.console import console, progress, table
 from serving.settings import Settings
 
@@ -33,8 +33,8 @@ def sweep(
     product = Product(Settings())
     now = product.clock.now()
     day = as_of.date() if as_of else date.fromordinal(now.toordinal() - 1)
-    with ledger_of(product) as ledger, progress("Sweeping") as tell:
-        report = sweep_all(product, ledger, as_of=day, now=now, progress=tell)
+    with ledger_of(product) as ledger, online_of(product) as online, progress("Sweeping") as tell:
+        report = sweep_all(product, ledger, online, as_of=day, now=now, progress=tell)
     show_sweep(report)
 
 

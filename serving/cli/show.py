@@ -1,11 +1,13 @@
 """Commands that show what stands: catalogue, coverage, audit."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
 
-from serving.bootstrap import Product, ledger_of
+from lifeevents.domain.errors import NotFound
+from serving.bootstrap import Product, ledger_of, online_of
 from serving.cli.console import console, table
 from serving.settings import Settings
 
@@ -14,6 +16,7 @@ def register(app: typer.Typer) -> None:
     """Add this family's commands."""
     app.command("catalogue")(catalogue)
     app.command("coverage")(coverage)
+    app.command("facts")(facts)
 
 
 def catalogue(
@@ -28,6 +31,23 @@ def catalogue(
     table(f"{len(rows)} milestones", ["id", "kind", "title", "procedures", "verified"], rows)
     essential = sum(p.essential for p in pack.procedures.values())
     console.print(f"{len(pack.procedures)} procedures, {essential} of them essential")
+
+
+def facts(
+    subject_id: Annotated[str, typer.Argument(help="A subject's pseudonym.")],
+    days: Annotated[int, typer.Option(min=1, help="Refuse a row older than this.")] = 7,
+) -> None:
+    """What the registers let us know of one subject, from the online store."""
+    from features.catalogue import features
+
+    product = Product(Settings())
+    with online_of(product) as online:
+        row = online.read(subject_id, now=product.clock.now(), max_age=timedelta(days=days))
+    if row is None:
+        raise NotFound(f"the online store has no {subject_id}; it is written by: lifeevents sweep")
+    catalogue = features(product.pack.vocabulary)
+    known = [(name, value, catalogue[name].register) for name, value in row.values.items() if value is not None]
+    table(f"{subject_id} as of {row.at:%Y-%m-%d %H:%M} UTC", ["fact", "value", "register"], known)
 
 
 def coverage() -> None:

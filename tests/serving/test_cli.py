@@ -1,0 +1,59 @@
+"""The command line as a person uses it: the whole way on a small population, and errors that are one sentence."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+COMMAND = Path(sys.executable).with_name("lifeevents")
+
+
+def lifeevents(var: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "LIFEEVENTS_VAR": str(var), "LIFEEVENTS_NOW": "2026-11-05T10:00:00+07:00"}
+    return subprocess.run([COMMAND, *arguments], capture_output=True, text=True, env=environment, timeout=400)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "teaches"),
+    [
+        (("import", "nowhere"), "there is no such folder"),
+        (("sweep",), "lifeevents train"),
+        (("train", "retirement"), 'there is no predicted milestone "retirement"'),
+        (("facts", "p1"), "the online store has no p1"),
+        (("backtest", "--dump", "nowhere"), "brings its tasks"),
+        (("fetch", "pseudopeeple"), "Did you mean pseudopeople?"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_and_exit_code_one(
+    tmp_path: Path, arguments: tuple[str, ...], teaches: str
+) -> None:
+    done = lifeevents(tmp_path, *arguments)
+    assert done.returncode == 1
+    assert teaches in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_whole_way_on_a_small_population(tmp_path: Path) -> None:
+    """simulate, import, train, sweep (twice), deliver, facts: each command on what the one before left."""
+    dump = str(tmp_path / "dump")
+    simulated = lifeevents(tmp_path, "simulate", "--people", "3000", "--until", "2026-11-03", "--out", dump)
+    assert simulated.returncode == 0, simulated.stderr
+    imported = lifeevents(tmp_path, "import", dump)
+    assert "quarantined" in imported.stdout
+    trained = lifeevents(tmp_path, "train", "--as-of", "2026-11-03")
+    assert trained.returncode == 0, trained.stderr
+    assert "household_business_registration" in trained.stdout
+    first, second = lifeevents(tmp_path, "sweep"), lifeevents(tmp_path, "sweep")
+    assert first.returncode == 0, first.stderr
+    assert "0 recommendations, 0 messages in the outbox" not in first.stdout
+    assert "0 recommendations, 0 messages in the outbox" in second.stdout
+    delivered = lifeevents(tmp_path, "deliver")
+    assert "delivered" in delivered.stdout
+    subjects = pq.read_table(tmp_path / "dump" / "subjects.parquet")
+    living = subjects.filter(pc.is_null(subjects["obs_to"]))
+    known = lifeevents(tmp_path, "facts", living["subject_id"][0].as_py())
+    assert "age_years" in known.stdout, known.stderr
