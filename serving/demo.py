@@ -4,10 +4,12 @@ The present is a working Thursday at ten, two days after the registers' last del
 and settling are there and not in the way. A second run reuses what the first one simulated, imported and trained.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from time import perf_counter
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -19,7 +21,7 @@ from lifeevents.ports import Ledger
 from lifeevents.registers.report import ImportReport
 from serving.bootstrap import Product, ledger_of, online_of
 from serving.check import check_over_http
-from serving.cli.console import console, progress
+from serving.cli.console import console, progress, table
 from serving.cli.data import show_import, show_simulation
 from serving.cli.learn import show_backtest, show_training
 from serving.cli.run import show_delivery, show_sweep
@@ -29,11 +31,16 @@ from serving.settings import Settings
 from serving.web_server import serve_forever, served
 from serving.work import deliver_all, sweep_all, train_all
 
+if TYPE_CHECKING:
+    from models.backtest import Result
+    from models.train import TrainReport
+
 T = TypeVar("T")
 LAST_DELIVERY = date(2026, 11, 3)
 PRESENT = datetime.combine(LAST_DELIVERY + timedelta(days=2), time(10, 0))
 SEED = 20261103
 BACKTEST_TASK = "jobloss12"
+AP = "average_precision"
 
 
 def run_demo(*, port: int, people: int, once: bool, dump: str | None) -> int:
@@ -45,10 +52,11 @@ def run_demo(*, port: int, people: int, once: bool, dump: str | None) -> int:
     with ledger_of(product) as ledger:
         _population(product, people)
         imported = _intake(product)
-        _training(product)
+        trained = _training(product)
         swept = _sweep(product, ledger)
-        _figures(product, ledger, swept, imported)
+        covered = _figures(product, ledger, swept, imported)
         measured = _backtest(given.var, dump)
+        _summary(product, ledger, imported, trained, swept, covered, measured)
         console.print(f"[bold]Ready after {perf_counter() - started:,.0f} s[/]\n")
         if not once:
             console.print(f"[bold]Open http://{given.host}:{port}[/]   (Ctrl-C stops it)\n")
@@ -57,6 +65,42 @@ def run_demo(*, port: int, people: int, once: bool, dump: str | None) -> int:
         with served(product, ledger, port=port, demo=True) as address:
             passed = check_over_http(address)
     return 0 if passed and measured else 1
+
+
+def _summary(
+    product: Product,
+    ledger: Ledger,
+    imported: ImportReport,
+    trained: "list[TrainReport]",
+    swept: SweepReport,
+    covered: Mapping[str, Any],
+    measured: "list[Result]",
+) -> None:
+    """The run in a dozen lines."""
+    kinds: Counter[str] = Counter()
+    for milestone, found in swept.detections.items():
+        kinds[product.pack.milestones[milestone].kind] += found
+    with ledger.begin() as unit:
+        counts = unit.counts()
+    rows: list[tuple[str, object]] = [
+        ("subjects", swept.subjects),
+        ("events taken in", imported.tables["events"].accepted),
+        ("rows quarantined, with reasons", imported.quarantined),
+        *((f"detections, {kind}", kinds[kind]) for kind in ("registered", "due", "predicted")),
+        ("recommendations", counts["recommendations"]),
+        ("notifications delivered", counts.get("notifications.delivered", 0)),
+    ]
+    for r in trained:
+        rows.append((f"{r.milestone}: AP, model against floor", _pair(r.model[AP], r.floor[AP])))
+    for floor, detector in zip(measured[::2], measured[1::2], strict=True):
+        rows.append((f"{detector.task} on foreign data: AUC, detector against floor", _pair(detector.auc, floor.auc)))
+    for c in covered["catalogues"]:
+        rows.append((f"proactive, {c['title']['en'].lower()}", f"{c['proactive']} of {c['services']}"))
+    table("Summary", ["", ""], rows)
+
+
+def _pair(one: float, other: float) -> str:
+    return f"{one:.3f} against {other:.3f}"
 
 
 def _population(product: Product, people: int) -> None:
@@ -91,7 +135,7 @@ def _intake(product: Product) -> ImportReport:
     return report
 
 
-def _training(product: Product) -> None:
+def _training(product: Product) -> "list[TrainReport]":
     from models.train import TrainReport
 
     kept, form = product.var / "training.json", TypeAdapter(list[TrainReport])
@@ -101,6 +145,7 @@ def _training(product: Product) -> None:
             reports = train_all(product, as_of=LAST_DELIVERY, progress=tell)
         kept.write_bytes(form.dump_json(reports))
     show_training(reports)
+    return reports
 
 
 def _kept(path: Path, form: TypeAdapter[T]) -> T | None:
@@ -122,18 +167,20 @@ def _sweep(product: Product, ledger: Ledger) -> SweepReport:
     return report
 
 
-def _figures(product: Product, ledger: Ledger, swept: SweepReport, imported: ImportReport) -> None:
+def _figures(product: Product, ledger: Ledger, swept: SweepReport, imported: ImportReport) -> Mapping[str, Any]:
     """Audit, coverage, and what the start page shows."""
     now = product.clock.now()
     audits = audit_against_truth(ledger, product.pack, product.var / "dump" / "truth", as_of=now.date())
-    show_coverage(coverage(ledger, product.pack, audits, simulated=True, now=now))
+    covered = coverage(ledger, product.pack, audits, simulated=True, now=now)
+    show_coverage(covered)
     with ledger.begin() as unit:
         unit.save_report("examples", {"examples": choose_examples(unit, product.pack)}, now=now)
         unit.save_report("figures", {"figures": figures_of(swept, imported)}, now=now)
+    return covered
 
 
-def _backtest(var: Path, dump: str | None) -> bool:
-    """Measure the detector on data nobody here made; False when they cannot be had."""
+def _backtest(var: Path, dump: str | None) -> "list[Result]":
+    """Measure the detector on data nobody here made; nothing, said in red, when they cannot be had."""
     from lifeevents.registers.fetch import fetch
     from models.backtest import backtest
 
@@ -146,6 +193,6 @@ def _backtest(var: Path, dump: str | None) -> bool:
             results = backtest(source, None if dump else BACKTEST_TASK, work=var / "backtest", progress=tell)
     except LifeEventsError as problem:
         console.print(f"[bold red]No backtest:[/] {problem}\n")
-        return False
+        return []
     show_backtest(source.name, results)
-    return True
+    return results

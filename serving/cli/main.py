@@ -1,6 +1,7 @@
 """`lifeevents`: one command per use case; an error of ours is one sentence and exit code 1."""
 
 import sys
+import warnings
 
 import typer
 
@@ -19,7 +20,9 @@ for family in (data, learn, run, show):
 
 
 def main() -> None:
-    """Entry point of the console script."""
+    """Entry point of the console script. What libraries deprecate is our tests' business, not a user's."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore", DeprecationWarning)
     try:
         app()
     except LifeEventsError as error:
