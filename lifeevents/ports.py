@@ -73,12 +73,6 @@ class Detector(Protocol):
         """The detections active on the snapshot's day. Deterministic."""
 
 
-class Receipt(Protocol):
-    """What a channel says of a message it took."""
-
-    reference: str
-
-
 class Channel(Protocol):
     """One way to reach a person. `name` is the file's name.
 

@@ -29,7 +29,7 @@ from serving.cli.show import show_coverage
 from serving.examples import choose_examples, figures_of
 from serving.settings import Settings
 from serving.web_server import serve_forever, served
-from serving.work import deliver_all, sweep_all, train_all
+from serving.work import deliver_all, simulate_into, sweep_all, train_all
 
 if TYPE_CHECKING:
     from models.backtest import Result
@@ -108,17 +108,8 @@ def _population(product: Product, people: int) -> None:
     if (dump / "subjects.parquet").exists():
         console.print(f"The population of {people:,} simulated before is used again ({dump}).\n")
         return
-    from lifeevents.simulate import load_rates, simulate
-
     with progress("Simulating a population") as tell:
-        report = simulate(
-            dump,
-            people=people,
-            seed=SEED,
-            until=LAST_DELIVERY,
-            rates=load_rates(product.settings.pack),
-            progress=lambda done, months: tell(f"month {done} of {months}", done / months),
-        )
+        report = simulate_into(dump, product, people=people, seed=SEED, until=LAST_DELIVERY, tell=tell)
     show_simulation(report)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lifeevents.delivery.channels import discover
@@ -14,9 +15,26 @@ from serving.bootstrap import Product
 
 if TYPE_CHECKING:
     from features.packed import OnlineRows
+    from lifeevents.simulate import SimulationReport
     from models.train import TrainReport
 
 ALL = 10**9
+
+
+def simulate_into(
+    out: Path, product: Product, *, people: int, seed: int, until: date, tell: Progress
+) -> "SimulationReport":
+    """A synthetic population of the pack's country, as a register dump in `out`."""
+    from lifeevents.simulate import load_rates, simulate
+
+    return simulate(
+        out,
+        people=people,
+        seed=seed,
+        until=until,
+        rates=load_rates(product.settings.pack),
+        progress=lambda done, months: tell(f"month {done} of {months}", done / months),
+    )
 
 
 def detectors_of(product: Product) -> Sequence[Detector]:

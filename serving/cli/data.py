@@ -30,20 +30,12 @@ def simulate(
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day (default: today).")] = None,
 ) -> None:
     """Write a synthetic population as a register dump; no real person is in it."""
-    from lifeevents.simulate import simulate as run
-    from lifeevents.simulate.loading import load_rates
+    from serving.work import simulate_into
 
     product = Product(Settings())
     last = until.date() if until else product.clock.now().date()
     with progress("Simulating") as tell:
-        report = run(
-            out,
-            people=people,
-            seed=seed,
-            until=last,
-            rates=load_rates(product.settings.pack),
-            progress=lambda done, months: tell(f"month {done} of {months}", done / months),
-        )
+        report = simulate_into(out, product, people=people, seed=seed, until=last, tell=tell)
     show_simulation(report)
     console.print(f"written to {out}")
 
