@@ -39,12 +39,14 @@ class Snapshot:
     events: the live (neither annulled nor corrected) events recorded by `as_of` and not before `since`:
             subject_id, event_id, event, occurred_on (date), recorded_at (timestamp[us], UTC), register, payload (JSON).
     withdrawn: ids of events that a row recorded by `as_of` annuls or corrects.
+    ties:   the relations in force whose other end is alive: subject_id, relation, related_id, since (date).
     """
 
     as_of: date
     rows: "pa.Table"
     events: "pa.Table"
     withdrawn: frozenset[str] = frozenset()
+    ties: "pa.Table | None" = None
 
 
 class FeatureSource(Protocol):
@@ -201,6 +203,12 @@ class Unit(Protocol):
 
     def set_guardians(self, subject_id: str, guardians: Sequence[tuple[str, date, date | None]]) -> None:
         """Replace a subject's guardians: (guardian, valid from, valid to or None)."""
+
+    def set_all_guardians(self, guardians: Mapping[str, Sequence[tuple[str, date, date | None]]]) -> None:
+        """`set_guardians` for many subjects in a few statements."""
+
+    def represented_by(self, guardian_id: str, *, on: date) -> Sequence[str]:
+        """The subjects that this person may be told things for, and answer for, on a day."""
 
     # cases
     def open_case(

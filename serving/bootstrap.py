@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from lifeevents.domain.pack import Pack
 from lifeevents.domain.register import ValueType
 from lifeevents.engine.correction import CorrectionWords
-from lifeevents.engine.eligibility import MilestoneRules, rules_of
+from lifeevents.engine.eligibility import Rulebook, rules_of
 from lifeevents.ports import Clock, Ledger
 from serving.clock import StandingClock, SystemClock
 from serving.settings import Settings
 
 if TYPE_CHECKING:
-    from features.compute import LakeFeatures
+    from features.lake import LakeFeatures
     from features.packed import OnlineRows
     from lifeevents.registers.lake import Lake
 
@@ -43,8 +43,8 @@ class Product:
         return known_features(self.pack.vocabulary)
 
     @cached_property
-    def rules(self) -> dict[str, MilestoneRules]:
-        """The offers of each milestone with their rules."""
+    def rules(self) -> Rulebook:
+        """The pack's rules, parsed."""
         return rules_of(self.pack, self.known)
 
     @cached_property
@@ -70,7 +70,7 @@ class Product:
     @cached_property
     def features(self) -> "LakeFeatures":
         """Features over the lake."""
-        from features.compute import LakeFeatures
+        from features.lake import LakeFeatures
 
         return LakeFeatures(self.lake, self.pack.vocabulary)
 

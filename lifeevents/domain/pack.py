@@ -46,8 +46,23 @@ class DateRule(Frozen):
     verified: bool = False
 
 
+class Representation(Frozen):
+    """Who is told in a subject's place: those `when` holds for are told through the first living relative `by`.
+
+    `about` says in the message whom it speaks of ("This is about your child, born on {born_on}.").
+    """
+
+    when: str
+    by: tuple[str, ...] = Field(min_length=1)
+    about: Text
+    law: tuple[str, ...] = ()
+
+
 class Pack(Frozen):
-    """One country: registers, dated law, milestones, procedures, calendar and words."""
+    """One country: registers, dated law, milestones, procedures, calendar and words.
+
+    `representatives` are asked in order; a subject that none of them speaks of is told itself.
+    """
 
     id: str
     title: Text
@@ -55,6 +70,7 @@ class Pack(Frozen):
     languages: tuple[str, ...]
     budget_per_week: int = Field(ge=1)
     contact: Text
+    representatives: tuple[Representation, ...] = ()
     calendar: WorkCalendar
     registers: dict[str, Register]
     law: dict[str, DateRule]

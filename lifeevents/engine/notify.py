@@ -8,6 +8,7 @@ from lifeevents.domain.occasion import Detection, Notification, Occasion, Recomm
 from lifeevents.domain.pack import Pack
 from lifeevents.domain.register import Text
 from lifeevents.engine.recommend import facts_of, say, why
+from lifeevents.engine.representation import Addressee
 
 PURPOSE = "milestone"
 
@@ -28,11 +29,12 @@ def notification(
     occasion: Occasion,
     offers: Sequence[Recommendation],
     *,
+    to: Addressee,
     also: Sequence[Occasion] = (),
     channel: str,
     now: datetime,
 ) -> Notification:
-    """The message of an occasion to its subject; `also` are other occasions of the same bundle (a twin's birth).
+    """The message of an occasion; `also` are other occasions of the same bundle (a twin's birth).
 
     `offers` must not be empty: nothing to offer is nothing to say. The message's deadline is the next one still
     ahead; one that has passed does not keep the other offers from being told.
@@ -46,20 +48,28 @@ def notification(
         occasion_id=occasion.id,
         milestone=milestone.id,
         subject_id=detection.subject_id,
-        recipient_id=detection.subject_id,
+        recipient_id=to.recipient_id,
         channel=channel,
         purpose=PURPOSE,
         title=milestone.text.title,
-        body=_body(pack, why(milestone, facts_of(detection)), offers),
+        body=_body(pack, why(milestone, facts_of(detection)), offers, to.about),
         not_before=max(now, *(one.not_before or now for one in told)),
         deadline=min(ahead) if ahead else None,
-        about=tuple(str(one.event["kin"]) for one in told if "kin" in one.event),
+        about=_about(told, to.recipient_id),
     )
 
 
-def _body(pack: Pack, reason: Text, offers: Sequence[Recommendation]) -> Text:
+def _about(told: Sequence[Detection], recipient_id: str) -> tuple[str, ...]:
+    """The other people that the message speaks of: subjects that are represented, and the kin of their events."""
+    people = [str(one.event["kin"]) for one in told if "kin" in one.event]
+    people += [one.subject_id for one in told if one.subject_id != recipient_id]
+    return tuple(dict.fromkeys(people))
+
+
+def _body(pack: Pack, reason: Text, offers: Sequence[Recommendation], about: Text | None) -> Text:
     first = offers[0]
     lines = [
+        *([about] if about else []),
         reason,
         {
             language: pack.words[language]["first_step"].replace("{procedure}", first.title[language])
