@@ -11,9 +11,11 @@ from lifeevents.domain.occasion import (
     AnswerKind,
     Detection,
     InboxItem,
+    MessageRow,
     Notification,
     NotificationState,
     Occasion,
+    OccasionRow,
     Offer,
     Recommendation,
     Told,
@@ -296,6 +298,14 @@ class Unit(Protocol):
     ) -> Offer:
         """Record an answer (`until` for `later`); `wrong` opens a case and silences the milestone until it is
         settled; `taken_back` reopens an offer that was answered `not_for_me`. Raises NotFound or Conflict."""
+
+    # what became of a subject, to be explained
+    def occasions_of(self, subject_id: str) -> Sequence[OccasionRow]:
+        """Every occasion of a subject, newest first, its detection as it was stored."""
+
+    def messages_of(self, subject_id: str) -> Sequence[MessageRow]:
+        """The messages on a subject's occasions, whoever they went to, newest first. One that tells of twins
+        together belongs to the twin it was written for."""
 
     # figures
     def save_report(self, name: str, body: Mapping[str, Any], *, now: datetime) -> None:

@@ -178,6 +178,29 @@ class InboxItem(Frozen):
     read_at: datetime | None = None
 
 
+class OccasionRow(Frozen):
+    """A stored occasion and whether it still stands; `closed_reason` says why it was cancelled."""
+
+    id: str
+    detection: Detection
+    detected_at: datetime
+    state: Literal["open", "cancelled"] = "open"
+    closed_reason: str | None = None
+
+
+class MessageRow(Frozen):
+    """A message of the outbox and where it stands; `stops` are the stop rules' outcomes at the latest decision.
+
+    While it waits, `notification.not_before` is the earliest moment of the next try.
+    """
+
+    id: str
+    notification: Notification
+    state: NotificationState
+    settled_at: datetime | None = None
+    stops: tuple[dict[str, Any], ...] = ()
+
+
 class Told(Frozen):
     """One delivered notice of a milestone and what it rested on, for an audit."""
 
