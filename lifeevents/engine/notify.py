@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
+from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.occasion import Detection, Notification, Occasion, Recommendation
 from lifeevents.domain.pack import Pack
 from lifeevents.domain.register import Text
@@ -53,8 +54,15 @@ def notification(
         body=_body(pack, why(milestone, facts_of(detection)), offers),
         not_before=max(now, *(one.not_before or now for one in told)),
         deadline=min(ahead) if ahead else None,
-        about=tuple(str(one.event["kin"]) for one in told if "kin" in one.event),
+        about=_about(pack, milestone, told),
     )
+
+
+def _about(pack: Pack, milestone: Milestone, told: Sequence[Detection]) -> tuple[str, ...]:
+    """The relatives the text speaks of, who must be alive to be spoken of; a loss speaks of nobody living."""
+    if pack.vocabulary.is_loss(milestone.on):
+        return ()
+    return tuple(str(one.event["kin"]) for one in told if "kin" in one.event)
 
 
 def _body(pack: Pack, reason: Text, offers: Sequence[Recommendation]) -> Text:

@@ -1,8 +1,9 @@
 """Were the notices right? Each one told is held against the truth: the simulation's folder, which no feature reads.
 
 A notice is right when everyone it is for or about lives on the day, and what it rests on is true: a registered
-event happened on that day, a due date was reckoned from the true birth date. What the truth cannot settle is not
-counted: a prediction before its horizon has passed, a due date that does not rest on the birth date.
+event happened on that day (to the subject, or to the relative whose birth or death it is), a due date was reckoned
+from the true birth date. What the truth cannot settle is not counted: a prediction before its horizon has passed, a
+due date that does not rest on the birth date.
 """
 
 from collections import defaultdict
@@ -27,7 +28,7 @@ def audit_against_truth(ledger: Ledger, pack: Pack, truth: Path, *, as_of: date)
         told = unit.told()
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     with duckdb.connect() as con:
-        named = sorted({person for one in told for person in (one.subject_id, *one.about)})
+        named = sorted({person for one in told for person in (one.subject_id, *one.about, one.kin) if person})
         con.execute("CREATE TEMP TABLE wanted AS SELECT unnest(CAST(? AS VARCHAR[])) AS subject_id", [named])
         people, happened = _people(con, truth), _happened(con, truth)
     for one in told:
@@ -66,7 +67,8 @@ def _is_right(pack: Pack, one: Told, people: _People, happened: _Happened, as_of
         reckoned = one.born_on is not None and _rests_on_birth(pack, pack.milestones[one.milestone].due)
         return one.born_on == people[one.subject_id][0] if reckoned else None
     on = pack.milestones[one.milestone].on or ""
-    sources = [(kin.source, person) for kin in pack.vocabulary.kin.get(on, ()) for person in one.about]
+    relatives = {*one.about, *([one.kin] if one.kin else [])}
+    sources = [(kin.source, person) for kin in pack.vocabulary.kin.get(on, ()) for person in relatives]
     sources.append((on, one.subject_id))
     return any((person, event, one.occurred_on) in happened for event, person in sources)
 
