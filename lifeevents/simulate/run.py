@@ -9,6 +9,7 @@ import numpy as np
 
 from lifeevents.domain.errors import Refused
 from lifeevents.simulate import (
+    assistance,
     business,
     cards,
     fertility,
@@ -31,7 +32,7 @@ from lifeevents.simulate.world import Businesses, People, World
 
 Progress = Callable[[int, int], None]
 """Called with (months done, months in all)."""
-_STEPS = (mortality, partnership, fertility, mobility, schooling, work, pension, business, cards)
+_STEPS = (mortality, partnership, fertility, mobility, schooling, work, pension, business, cards, assistance)
 
 
 @dataclass(frozen=True)
@@ -106,5 +107,5 @@ def _open(world: World, start: date, size: int) -> None:
     everyone = np.arange(len(world.people))
     opening = world.registers.moment(np.full(len(everyone), day_number(start)))
     mobility.tell_residence(world, everyone, np.full(len(everyone), day_number(start)), opening)
-    for process in (schooling, work, pension, business, cards):
+    for process in (schooling, work, pension, business, cards, assistance):
         process.opening(world, start)
