@@ -190,6 +190,7 @@ class Told(Frozen):
     kind: Kind
     about: tuple[str, ...] = ()
     kin: str | None = None
+    due_on: date | None = None
     occurred_on: date | None = None
     born_on: date | None = None
     delivered_at: datetime

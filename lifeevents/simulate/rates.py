@@ -170,13 +170,10 @@ class Cards(Frozen):
     take_up_weight: Fact[dict[Insured, float]]
 
 
-Hardship = Literal["remote", "rural", "lives_alone_old", "little_schooling", "insured_work"]
-
-
 class Assistance(Frozen):
     households: Fact[dict[Literal["poor", "near_poor"], float]]
     leaves_yearly: Fact[dict[Literal["poor", "near_poor"], float]]
-    factors: Fact[dict[Hardship, float]]
+    factors: Fact[dict[Literal["remote", "rural", "lives_alone_old", "little_schooling", "insured_work"], float]]
     old_from: Fact[int]
     pension_begins: Fact[date]
     starts_monthly: Fact[ByMonths]

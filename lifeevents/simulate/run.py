@@ -66,7 +66,8 @@ def simulate(
     """Simulate about `people` living on `until`, from `start` on, and write the register dump to the folder `out`.
 
     Writes subjects, events, attributes and relations (.parquet, the register contract), and `truth/` beside them:
-    every event with its true date, and the moment of recording even where that lies after `until` (null: never).
+    every event with its true date, and the moment of recording even where that lies after `until` (null: never), and
+    every value that is a date.
     Nothing recorded after `until` is in the dump. The same arguments write the same bytes. `dirt` multiplies the
     rates of wrong rows; 0 writes a clean dump.
 

@@ -192,6 +192,7 @@ class InMemoryUnit(InMemoryOutbox):
                         milestone=detection.milestone,
                         kind=detection.kind,
                         about=m.about,
+                        due_on=detection.due_on,
                         kin=detection.event.get("kin"),
                         occurred_on=detection.event.get("occurred_on"),
                         born_on=detection.facts.get("born_on"),

@@ -1,6 +1,6 @@
 """The 50% page as data: what was told, held against the truth, becomes verdicts that can be recomputed."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -99,6 +99,31 @@ def test_a_due_date_is_right_when_it_was_reckoned_from_the_true_birth_date(
     people = {"subject_id": ["mother"], "born_on": [born], "died_on": pa.array([None], pa.date32())}
     pq.write_table(pa.table(people), folder / "subjects.parquet")
     assert audit_against_truth(ledger, pack, folder, as_of=NOW.date()) == {"first_identity_card": (1, right)}
+
+
+@pytest.mark.parametrize(
+    ("renewed", "right"),
+    [(None, 1), (NOW.date() - timedelta(days=1), 0), (NOW.date() + timedelta(days=1), 1)],
+    ids=["not renewed", "renewed unknown to the register", "renewed after the notice"],
+)
+def test_a_notice_of_an_ending_card_is_right_while_no_newer_card_is_in_force(
+    pack: Pack, tmp_path: Path, renewed: date | None, right: int
+) -> None:
+    ledger, ends = InMemoryLedger(), date(2026, 12, 20)
+    due = {"kind": "due", "due_on": ends, "event": {}, "sensitivity": "ordinary"}
+    facts = {"identity_card_valid_to": ends, "born_on": date(2001, 12, 20)}
+    run(pack, ledger, birth(ends.isoformat(), "none", milestone="identity_card_renewal", facts=facts, **due))
+    deliver(ledger, discover(), pack.calendar, pack.tz, pack.budget_per_week, now=NOW)
+    cards = [(date(2015, 12, 22), ends)] + ([(renewed, date(2041, 12, 20))] if renewed else [])
+    held = {
+        "subject_id": ["mother"] * len(cards),
+        "name": ["identity_card_valid_to"] * len(cards),
+        "value": [value for _, value in cards],
+        "valid_from": [since for since, _ in cards],
+    }
+    folder = truth(tmp_path)
+    pq.write_table(pa.table(held), folder / "attributes.parquet")
+    assert audit_against_truth(ledger, pack, folder, as_of=NOW.date()) == {"identity_card_renewal": (1, right)}
 
 
 @pytest.mark.parametrize(("declared", "right"), [(date(2026, 1, 1), 1), (date(2025, 1, 1), 0)])

@@ -111,6 +111,15 @@ def test_nothing_recorded_after_the_last_day_is_in_the_dump_but_the_truth_has_it
     assert ask(country.out, to_come) == [(True,)]
 
 
+def test_the_truth_holds_every_value_that_is_a_date(clean, ask):
+    names = ask(clean.out, "select distinct name from truth_attributes order by 1")
+    assert names == [("health_card_valid_to",), ("identity_card_valid_to",)]
+    unlike = """select count(*) from (select subject_id, name, value::date as value, valid_from from attributes
+        where valid_from <= date '2026-11-20' and name in (select name from truth_attributes))
+        anti join truth_attributes using (subject_id, name, value, valid_from)"""
+    assert ask(clean.out, unlike) == [(0,)]
+
+
 def test_subjects_are_observed_from_their_first_record_to_a_death_that_is_known(country, ask):
     first = """select count(*) from subjects join (select subject_id, min(recorded_at)::date as first from events
         where annuls is null and corrects is null group by all) using (subject_id) where obs_from > first"""
