@@ -193,6 +193,8 @@ class InMemoryUnit(InMemoryStory, InMemoryIntake):
                         milestone=detection.milestone,
                         kind=detection.kind,
                         about=m.about,
+                        due_on=detection.due_on,
+                        kin=detection.event.get("kin"),
                         occurred_on=detection.event.get("occurred_on"),
                         born_on=detection.facts.get("born_on"),
                         delivered_at=message.settled_at,

@@ -144,8 +144,7 @@ def test_an_occasion_keeps_only_the_facts_that_its_rules_and_texts_read(pack: Pa
 def test_events_are_asked_for_as_far_back_as_a_milestone_may_still_be_active(pack: Pack) -> None:
     bucket = Bucket()
     run(pack, InMemoryLedger(), bucket=bucket)
-    longest = timedelta(days=90)
-    assert bucket.asked == [DAY - longest - timedelta(days=1)]
+    assert bucket.asked == [date(2025, 11, 4) - timedelta(days=1)]  # a year of declared revenue, and a day of slack
 
 
 def card(child: str) -> Detection:
