@@ -172,3 +172,32 @@ def test_many_people_told_in_time_and_rightly_make_a_service_meet_the_mark(pack:
     verdicts = {service["id"]: service["verdict"] for service in body["services"]}
     assert verdicts["child.residence"] == "meets"
     assert verdicts["child.hi_card"] == "falls_short"
+
+
+def test_the_road_leads_through_every_service_that_does_not_meet_essential_ones_first(pack: Pack) -> None:
+    body = coverage(told(pack), pack, {"child_born": (1, 1)}, simulated=True, now=NOW)
+    lacking = {s["id"]: s for s in body["services"] if s["verdict"] != "meets"}
+    assert {one["id"] for one in body["road"]} == set(lacking)
+    essential = [one["essential"] for one in body["road"]]
+    assert essential == sorted(essential, reverse=True)
+    first = body["road"][0]
+    assert first["people"] == lacking[first["id"]]["eligible"] == 1
+    assert first["value"] == first["people"] * first["benefit"] / first["steps_left"]
+    for one in body["road"]:
+        assert [step["lacks"] for step in one["steps"]] == lacking[one["id"]]["lacks"]
+        assert one["steps_left"] == len(one["steps"]) == lacking[one["id"]]["steps_left"] > 0
+        assert all(step["todo"][language] for step in one["steps"] for language in ("vi", "en"))
+
+
+def test_the_steps_say_how_many_services_lack_them(pack: Pack) -> None:
+    body = coverage(told(pack), pack, {}, simulated=True, now=NOW)
+    for one in body["steps"]:
+        lacking = [s for s in body["road"] if one["step"] in {step["step"] for step in s["steps"]}]
+        assert (one["services"], one["essential"]) == (len(lacking), sum(s["essential"] for s in lacking))
+    assert {"milestone", "people", "audit"} <= {one["step"] for one in body["steps"]}
+
+
+def test_what_to_do_names_the_numbers_that_the_bounds_ask_for(pack: Pack) -> None:
+    todo = {one["step"]: one["todo"]["en"] for one in coverage(told(pack), pack, {}, simulated=True, now=NOW)["steps"]}
+    assert "16 people" in todo["people"]
+    assert "73 of its notices" in todo["audit"]
