@@ -134,7 +134,7 @@ def test_a_notice_to_a_business_is_held_against_the_business(
     event = {"occurred_on": on, "recorded_on": date(2026, 1, 20), "revenue": 2e9}
     facts = {"kind": "business", "yearly_revenue": 2e9}
     shop = birth("x", "c1", subject_id="shop", milestone="business_revenue_threshold", event=event, facts=facts)
-    run(pack, ledger, shop, bucket=Bucket(subjects=("shop",)))
+    run(pack, ledger, shop, bucket=Bucket(subjects=("shop",), ties=(("shop", "owner", "hoa"),)))
     deliver(ledger, discover(), pack.calendar, pack.tz, pack.budget_per_week, now=NOW)
     people = {"subject_id": ["shop"], "born_on": [date(2020, 1, 1)], "died_on": pa.array([None], pa.date32())}
     happened = {"subject_id": ["shop"], "event": ["revenue_declared"], "occurred_on": [declared]}
