@@ -83,7 +83,7 @@ class InMemoryOutbox(InMemoryPeople):
 
     def inbox(self, recipient_id: str) -> Sequence[InboxItem]:
         found = [item for owner, item in self.state.inbox.values() if owner == recipient_id]
-        return sorted(found, key=lambda item: item.delivered_at, reverse=True)
+        return sorted(reversed(found), key=lambda item: item.delivered_at, reverse=True)
 
     def mark_read(self, item_id: str, recipient_id: str, *, now: datetime) -> None:
         owner, item = self.state.inbox.get(item_id, (None, None))
