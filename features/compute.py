@@ -1,8 +1,8 @@
 # ruff: noqa: S608 - this file writes SQL; every name and literal in it goes through features.sql
 """One set-based computation over any spine: training rows, the nightly snapshot, one person now."""
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -10,15 +10,13 @@ import pyarrow as pa
 from features.catalogue import GROUPS, features
 from features.feature import Feature
 from features.groups import law
-from features.known import Relatives, prepared, related, relatives
+from features.known import Relatives, prepared
 from features.sql import quoted
 from lifeevents.domain.pack import Vocabulary
 from lifeevents.domain.register import ValueType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from lifeevents.ports import Snapshot
 
 _DUCKDB: dict[ValueType, str] = {
     "flag": "BOOLEAN",
@@ -82,103 +80,3 @@ def law_dates(vocabulary: Vocabulary, facts: "Mapping[str, Any]", as_of: date) -
             [as_of, *(facts.get(f.name) for f in given)],
         ).fetchone()
     return dict(zip((f.name for f in rules), row or (), strict=True))
-
-
-class Lake(Protocol):
-    """What features need of the lake; `lifeevents.registers.lake.Lake` is the real one."""
-
-    @property
-    def buckets(self) -> int:
-        """How many buckets the subjects are cut into."""
-
-    def attach(self, con: duckdb.DuckDBPyConnection, bucket: int | None = None) -> None:
-        """Create the views subjects, events, attributes, relations, deliveries."""
-
-
-class LakeFeatures:
-    """Features of the subjects in a lake; a `lifeevents.ports.FeatureSource`."""
-
-    def __init__(self, lake: Lake, vocabulary: Vocabulary) -> None:
-        self._lake = lake
-        self.vocabulary = vocabulary
-
-    @property
-    def buckets(self) -> int:
-        """How many buckets the population is cut into."""
-        return self._lake.buckets
-
-    def snapshot(self, bucket: int, as_of: date, *, since: date) -> "Snapshot":
-        """Everyone the state knew and still observed on `as_of`, the dead of the last 12 months among them
-        (`alive` is false), and the live events recorded from `since` to `as_of`."""
-        from lifeevents.ports import Snapshot
-
-        with duckdb.connect() as con:
-            self._lake.attach(con, bucket)
-            spine = con.sql(_PRESENT, params={"day": as_of, "deaths": list(self.vocabulary.deaths)}).to_arrow_table()
-            rows = compute(con, self.vocabulary, spine, kin=self._relatives(related(con)))
-            end = as_of + timedelta(days=1)
-            events = con.sql(_RECORDED, params=[since, end, end]).to_arrow_table()
-            withdrawn = con.execute(_WITHDRAWN, [end]).fetchall()
-        return Snapshot(
-            as_of=as_of,
-            rows=rows.drop_columns(["as_of"]),
-            events=events,
-            withdrawn=frozenset(event_id for (event_id,) in withdrawn),
-        )
-
-    def rows(self, spine: pa.Table) -> pa.Table:
-        """Features of any spine (subject_id, as_of) over the whole lake."""
-        with duckdb.connect() as con:
-            self._lake.attach(con)
-            return compute(con, self.vocabulary, spine)
-
-    def one(self, subject_id: str, as_of: date) -> dict[str, Any]:
-        """One subject's features on a day, as Python values."""
-        spine = pa.table({"subject_id": [subject_id], "as_of": pa.array([as_of], pa.date32())})
-        with duckdb.connect() as con:
-            self._lake.attach(con, self._bucket_of(subject_id))
-            row = compute(con, self.vocabulary, spine, kin=self._relatives(related(con, subject_id)))
-        return dict(row.drop_columns(["subject_id", "as_of"]).to_pylist()[0])
-
-    def _bucket_of(self, subject_id: str) -> int:
-        from lifeevents.registers.lake import bucket_of
-
-        return bucket_of(subject_id, self._lake.buckets)
-
-    def _relatives(self, asked: pa.Table) -> Relatives:
-        with duckdb.connect() as everyone:
-            self._lake.attach(everyone)
-            return relatives(everyone, self.vocabulary, asked)
-
-
-_PRESENT = """
-WITH voided AS (
-    SELECT coalesce(corrects, annuls) AS event_id, min(recorded_at) AS at
-    FROM events WHERE corrects IS NOT NULL OR annuls IS NOT NULL GROUP BY 1
-), dead AS (
-    SELECT e.subject_id, max(e.recorded_at) AS at FROM events e LEFT JOIN voided v ON v.event_id = e.event_id
-    WHERE e.annuls IS NULL AND list_contains($deaths, e.event)
-      AND e.recorded_at < $day + 1 AND (v.at IS NULL OR v.at >= $day + 1) GROUP BY e.subject_id
-)
-SELECT s.subject_id, $day AS as_of FROM subjects s LEFT JOIN dead d ON d.subject_id = s.subject_id
-WHERE s.obs_from <= $day AND CASE WHEN d.at IS NULL THEN s.obs_to IS NULL OR s.obs_to >= $day
-                                  ELSE d.at >= $day - INTERVAL 12 MONTH END
-ORDER BY s.subject_id
-"""
-
-_RECORDED = """
-WITH voided AS (
-    SELECT coalesce(corrects, annuls) AS event_id, min(recorded_at) AS at
-    FROM events WHERE corrects IS NOT NULL OR annuls IS NOT NULL GROUP BY 1
-)
-SELECT e.subject_id, e.event_id, e.event, e.occurred_on, CAST(e.recorded_at AS TIMESTAMP) AS recorded_at,
-       e.register, e.payload
-FROM events e LEFT JOIN voided v ON v.event_id = e.event_id
-WHERE e.annuls IS NULL AND e.recorded_at >= ? AND e.recorded_at < ? AND (v.at IS NULL OR v.at >= ?)
-ORDER BY e.subject_id, e.recorded_at, e.event_id
-"""
-
-_WITHDRAWN = """
-SELECT DISTINCT coalesce(corrects, annuls) FROM events
-WHERE (corrects IS NOT NULL OR annuls IS NOT NULL) AND recorded_at < ?
-"""

@@ -1,6 +1,6 @@
 """What the use cases need from outside, as Protocols. `serving/bootstrap.py` passes the real ones."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,13 +11,16 @@ from lifeevents.domain.occasion import (
     AnswerKind,
     Detection,
     InboxItem,
+    MessageRow,
     Notification,
     NotificationState,
     Occasion,
+    OccasionRow,
     Offer,
     Recommendation,
     Told,
 )
+from lifeevents.domain.submission import Received, Submission, SubmissionState
 from lifeevents.engine.situation import Standing
 
 if TYPE_CHECKING:
@@ -39,12 +42,14 @@ class Snapshot:
     events: the live (neither annulled nor corrected) events recorded by `as_of` and not before `since`:
             subject_id, event_id, event, occurred_on (date), recorded_at (timestamp[us], UTC), register, payload (JSON).
     withdrawn: ids of events that a row recorded by `as_of` annuls or corrects.
+    ties:   the relations in force whose other end is alive: subject_id, relation, related_id, since (date).
     """
 
     as_of: date
     rows: "pa.Table"
     events: "pa.Table"
     withdrawn: frozenset[str] = frozenset()
+    ties: "pa.Table | None" = None
 
 
 class FeatureSource(Protocol):
@@ -56,6 +61,33 @@ class FeatureSource(Protocol):
 
     def snapshot(self, bucket: int, as_of: date, *, since: date) -> Snapshot:
         """Features at the end of `as_of`; events recorded from `since` to `as_of`."""
+
+
+LiveRows = Mapping[str, Sequence[Mapping[str, Any]]]
+"""Rows that came in live and are not in the lake yet, by relation of the contract; days and moments as ISO text."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the people whom fresh rows concern stand now.
+
+    snapshot: of the subjects asked about and of the relatives whom their events concern.
+    kin:      the events that relatives have because of these rows, as contract rows.
+    unknown:  subjects of rows that no register has made known.
+    """
+
+    snapshot: Snapshot
+    kin: Sequence[Mapping[str, Any]]
+    unknown: frozenset[str] = frozenset()
+
+
+class LiveSource(Protocol):
+    """Features of a few people now: the lake, and what came in since."""
+
+    def look(
+        self, subjects: Collection[str], fresh: Callable[[Collection[str]], LiveRows], as_of: date, *, since: date
+    ) -> Look:
+        """Look at `subjects` and the relatives whom their events concern. `fresh` gives the live rows of subjects."""
 
 
 class Detector(Protocol):
@@ -130,6 +162,13 @@ class Unit(Protocol):
     def open_anchors(self, milestone: str, subject_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
         """Anchors of the open occasions of these subjects for a registered milestone: {subject_id: [anchor]}."""
 
+    def unsent(self, milestones: Collection[str], subject_ids: Sequence[str]) -> Sequence[tuple[str, str, str]]:
+        """(subject, milestone, anchor) of the open occasions of these subjects that a message waits to tell of."""
+
+    def drop_unsent(self, keys: Sequence[tuple[str, str, str]], *, reason: str, now: datetime) -> int:
+        """Cancel the waiting messages of these occasions, whose conditions no longer hold; how many there were. The
+        occasions stay: what was told of them was true."""
+
     # outbox
     def enqueue(self, notification: Notification) -> bool:
         """Put a message in the outbox; False when its key is known."""
@@ -202,6 +241,40 @@ class Unit(Protocol):
     def set_guardians(self, subject_id: str, guardians: Sequence[tuple[str, date, date | None]]) -> None:
         """Replace a subject's guardians: (guardian, valid from, valid to or None)."""
 
+    def set_all_guardians(self, guardians: Mapping[str, Sequence[tuple[str, date, date | None]]]) -> None:
+        """`set_guardians` for many subjects in a few statements."""
+
+    def represented_by(self, guardian_id: str, *, on: date) -> Sequence[str]:
+        """The subjects that this person may be told things for, and answer for, on a day."""
+
+    # live intake
+    def accept(self, submission: Submission, rows: LiveRows, *, now: datetime) -> bool:
+        """Keep a submission until it is reacted to; False when the very same was kept before. Raises Conflict when
+        its source and id were used for something else."""
+
+    def take_submissions(self, limit: int) -> Sequence[Received]:
+        """The oldest waiting submissions, locked until this transaction ends; those locked elsewhere are skipped."""
+
+    def settle_submission(
+        self, submission: Submission, state: SubmissionState, *, reason: str | None = None, now: datetime
+    ) -> None:
+        """Say that the reaction is done, or why it was parked."""
+
+    def received(self, source: str, id: str) -> Received:
+        """One submission and where it stands. Raises NotFound."""
+
+    def live_rows(self, subject_ids: Collection[str]) -> LiveRows:
+        """The rows of these subjects that came in live and are not in the lake yet, kin events among them."""
+
+    def keep_kin(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Keep kin events beside the rows they follow from; one that is known is replaced."""
+
+    def all_live_rows(self) -> tuple[int, LiveRows]:
+        """Every delivered (not derived) live row, and the place of the newest: what compaction takes to the lake."""
+
+    def forget_live_rows(self, through: int) -> None:
+        """Drop the live rows up to a place: they are in the lake now, and so are their kin events."""
+
     # cases
     def open_case(
         self, kind: CaseKind, occasion_id: str, subject_id: str, milestone: str, *, reason: str, now: datetime
@@ -232,6 +305,14 @@ class Unit(Protocol):
     ) -> Offer:
         """Record an answer (`until` for `later`); `wrong` opens a case and silences the milestone until it is
         settled; `taken_back` reopens an offer that was answered `not_for_me`. Raises NotFound or Conflict."""
+
+    # what became of a subject, to be explained
+    def occasions_of(self, subject_id: str) -> Sequence[OccasionRow]:
+        """Every occasion of a subject, newest first, its detection as it was stored."""
+
+    def messages_of(self, subject_id: str) -> Sequence[MessageRow]:
+        """The messages on a subject's occasions, whoever they went to, newest first. One that tells of twins
+        together belongs to the twin it was written for."""
 
     # figures
     def save_report(self, name: str, body: Mapping[str, Any], *, now: datetime) -> None:

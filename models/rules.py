@@ -68,7 +68,7 @@ class RegisteredDetector:
                 FROM events WHERE event = ?2 AND {local} >= ?3
             )
             SELECT rows.*, anchors.* EXCLUDE (subject_id) FROM anchors JOIN rows USING (subject_id)
-            WHERE ({self._when.sql()}) IS TRUE ORDER BY rows.subject_id, "event.id"
+            WHERE {_of_kind(self._rule)} AND ({self._when.sql()}) IS TRUE ORDER BY rows.subject_id, "event.id"
         """
 
     def _detection(self, day: date, found: dict[str, Any]) -> Detection:
@@ -105,8 +105,8 @@ class DueDetector:
         day, slack = snapshot.as_of, timedelta(days=5)
         due = quoted(self._due)
         query = f"""
-            SELECT * FROM rows WHERE {due} BETWEEN ? AND ? AND alive IS TRUE AND ({self._when.sql()}) IS TRUE
-            ORDER BY subject_id
+            SELECT * FROM rows WHERE {due} BETWEEN ? AND ? AND alive IS TRUE AND {_of_kind(self._rule)}
+            AND ({self._when.sql()}) IS TRUE ORDER BY subject_id
         """
         near = [minus(day, self._until) - slack, plus(day, self._lead) + slack]
         return [self._detection(day, row) for row in _rows(snapshot, query, near) if self._active(row[self._due], day)]
@@ -137,6 +137,11 @@ def _rows(snapshot: Snapshot, query: str, given: Sequence[object]) -> Iterator[d
         con.register("rows", snapshot.rows)
         con.register("events", snapshot.events)
         yield from con.sql(query, params=list(given)).to_arrow_table().to_pylist()
+
+
+def _of_kind(milestone: Milestone) -> str:
+    """The row is of the milestone's kind of subject: a business, too, has a first day and its anniversaries."""
+    return f"coalesce(kind, '{milestone.subject}') = '{milestone.subject}'"
 
 
 def _why(when: Condition, facts: Mapping[str, Any]) -> tuple[Fact, ...]:

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from features.catalogue import features, known_features
-from features.compute import Lake
+from features.lake import Lake
 from lifeevents.domain.calendar import Period
 from lifeevents.domain.errors import LifeEventsError
 from lifeevents.domain.frozen import Frozen

@@ -10,22 +10,26 @@ from typing import TYPE_CHECKING
 from lifeevents.domain.pack import Pack
 from lifeevents.domain.register import ValueType
 from lifeevents.engine.correction import CorrectionWords
-from lifeevents.engine.eligibility import MilestoneRules, rules_of
+from lifeevents.engine.eligibility import Rulebook, rules_of
 from lifeevents.ports import Clock, Ledger
-from serving.clock import StandingClock, SystemClock
+from serving.clock import MovableClock, StandingClock, SystemClock
 from serving.settings import Settings
 
 if TYPE_CHECKING:
-    from features.compute import LakeFeatures
+    from features.lake import LakeFeatures
     from features.packed import OnlineRows
     from lifeevents.registers.lake import Lake
 
 
 @dataclass(frozen=True)
 class Product:
-    """The pack with what is derived from it, the clock and the folders. Opens nothing."""
+    """The pack with what is derived from it, the clock and the folders. Opens nothing.
+
+    A demonstration's clock can be moved on; it stands still otherwise, from the moment that the settings give.
+    """
 
     settings: Settings
+    demo: bool = False
 
     @cached_property
     def pack(self) -> Pack:
@@ -43,8 +47,8 @@ class Product:
         return known_features(self.pack.vocabulary)
 
     @cached_property
-    def rules(self) -> dict[str, MilestoneRules]:
-        """The offers of each milestone with their rules."""
+    def rules(self) -> Rulebook:
+        """The pack's rules, parsed."""
         return rules_of(self.pack, self.known)
 
     @cached_property
@@ -53,7 +57,8 @@ class Product:
         now = self.settings.now
         if now is None:
             return SystemClock(self.pack.tz)
-        return StandingClock(now if now.tzinfo else now.replace(tzinfo=self.pack.tz))
+        now = now if now.tzinfo else now.replace(tzinfo=self.pack.tz)
+        return MovableClock(now, self.var / "clock.txt") if self.demo else StandingClock(now)
 
     @property
     def var(self) -> Path:
@@ -70,7 +75,7 @@ class Product:
     @cached_property
     def features(self) -> "LakeFeatures":
         """Features over the lake."""
-        from features.compute import LakeFeatures
+        from features.lake import LakeFeatures
 
         return LakeFeatures(self.lake, self.pack.vocabulary)
 
@@ -86,7 +91,7 @@ def ledger_of(product: Product) -> Iterator[Ledger]:
         migrate(url)
         engine = connect(url)
         try:
-            yield PostgresLedger(engine, words=_words(product.pack), heads=product.var / "audit-heads.txt")
+            yield PostgresLedger(engine, words=correction_words(product.pack), heads=product.var / "audit-heads.txt")
         finally:
             engine.dispose()
 
@@ -106,7 +111,8 @@ def online_of(product: Product) -> Iterator["OnlineRows"]:
         yield OnlineRows(client, product.pack.vocabulary)
 
 
-def _words(pack: Pack) -> CorrectionWords:
+def correction_words(pack: Pack) -> CorrectionWords:
+    """What the pack says in a correction."""
     return CorrectionWords(
         title={language: words["correction_title"] for language, words in pack.words.items()},
         body={language: words["correction"] for language, words in pack.words.items()},

@@ -178,14 +178,42 @@ class InboxItem(Frozen):
     read_at: datetime | None = None
 
 
+class OccasionRow(Frozen):
+    """A stored occasion and whether it still stands; `closed_reason` says why it was cancelled."""
+
+    id: str
+    detection: Detection
+    detected_at: datetime
+    state: Literal["open", "cancelled"] = "open"
+    closed_reason: str | None = None
+
+
+class MessageRow(Frozen):
+    """A message of the outbox and where it stands; `stops` are the stop rules' outcomes at the latest decision.
+
+    While it waits, `notification.not_before` is the earliest moment of the next try.
+    """
+
+    id: str
+    notification: Notification
+    state: NotificationState
+    settled_at: datetime | None = None
+    stops: tuple[dict[str, Any], ...] = ()
+
+
 class Told(Frozen):
-    """One delivered notice of a milestone and what it rested on, for an audit."""
+    """One delivered notice of a milestone and what it rested on, for an audit.
+
+    `kin` is the relative whose event it is for the subject (the child that was born, the spouse who died).
+    """
 
     occasion_id: str
     subject_id: str
     milestone: str
     kind: Kind
     about: tuple[str, ...] = ()
+    kin: str | None = None
+    due_on: date | None = None
     occurred_on: date | None = None
     born_on: date | None = None
     delivered_at: datetime

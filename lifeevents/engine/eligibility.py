@@ -11,6 +11,7 @@ from lifeevents.domain.pack import Pack
 from lifeevents.domain.procedure import Procedure
 from lifeevents.domain.register import ValueType
 from lifeevents.engine.conditions import Condition, names_in
+from lifeevents.engine.representation import Representatives
 
 
 def event_types(pack: Pack, event: str | None) -> dict[str, ValueType]:
@@ -46,12 +47,24 @@ class MilestoneRules:
     reads: frozenset[str]
 
 
-def rules_of(pack: Pack, known: Mapping[str, ValueType]) -> dict[str, MilestoneRules]:
-    """For each milestone, its procedures in the pack's order, with their rules parsed once."""
-    return {
+@dataclass(frozen=True)
+class Rulebook:
+    """A pack's rules, parsed once: what each milestone offers, and who is told in whose place."""
+
+    milestones: Mapping[str, MilestoneRules]
+    representatives: Representatives
+
+    def __getitem__(self, milestone: str) -> MilestoneRules:
+        return self.milestones[milestone]
+
+
+def rules_of(pack: Pack, known: Mapping[str, ValueType]) -> Rulebook:
+    """The pack's rules; a milestone's procedures stand in the pack's order."""
+    milestones = {
         milestone.id: MilestoneRules(_offers(pack, milestone, known), facts_read(pack, milestone.id))
         for milestone in pack.milestones.values()
     }
+    return Rulebook(milestones, Representatives(pack, known))
 
 
 def _offers(pack: Pack, milestone: Milestone, known: Mapping[str, ValueType]) -> tuple[OfferRule, ...]:
@@ -67,9 +80,13 @@ def _offers(pack: Pack, milestone: Milestone, known: Mapping[str, ValueType]) ->
 
 
 def facts_read(pack: Pack, milestone_id: str) -> frozenset[str]:
-    """Every feature that a milestone's rules, texts, deadlines and forms may read: what an occasion needs to keep."""
+    """Every feature that a milestone's rules, texts, deadlines and forms may read: what an occasion needs to keep.
+
+    A date that law gives keeps the birth date it was reckoned from, so that it can be audited.
+    """
     milestone = pack.milestones[milestone_id]
     names = {name for text in milestone.text.why.values() for _, name, _, _ in Formatter().parse(text) if name}
+    names |= {"born_on"} if milestone.due in pack.law else set()
     rules = [milestone.when, milestone.at_risk]
     for procedure in pack.offers(milestone_id):
         rules += [procedure.who, procedure.done_when]

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
+from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.occasion import Detection, Notification, Occasion, Recommendation
 from lifeevents.domain.pack import Pack
 from lifeevents.domain.register import Text
 from lifeevents.engine.recommend import facts_of, say, why
+from lifeevents.engine.representation import Addressee
 
 PURPOSE = "milestone"
 
@@ -28,14 +30,16 @@ def notification(
     occasion: Occasion,
     offers: Sequence[Recommendation],
     *,
+    to: Addressee,
     also: Sequence[Occasion] = (),
     channel: str,
     now: datetime,
 ) -> Notification:
-    """The message of an occasion to its subject; `also` are other occasions of the same bundle (a twin's birth).
+    """The message of an occasion; `also` are other occasions of the same bundle (a twin's birth).
 
     `offers` must not be empty: nothing to offer is nothing to say. The message's deadline is the next one still
-    ahead; one that has passed does not keep the other offers from being told.
+    ahead; one that has passed does not keep the other offers from being told. Whether it must wait (settling, night,
+    budget) is for the stop rules to say, each time it is tried: so that what holds it has a name.
     """
     detection = occasion.detection
     told = [detection, *(other.detection for other in also)]
@@ -46,20 +50,30 @@ def notification(
         occasion_id=occasion.id,
         milestone=milestone.id,
         subject_id=detection.subject_id,
-        recipient_id=detection.subject_id,
+        recipient_id=to.recipient_id,
         channel=channel,
         purpose=PURPOSE,
         title=milestone.text.title,
-        body=_body(pack, why(milestone, facts_of(detection)), offers),
-        not_before=max(now, *(one.not_before or now for one in told)),
+        body=_body(pack, why(milestone, facts_of(detection)), offers, to.about),
+        not_before=now,
         deadline=min(ahead) if ahead else None,
-        about=tuple(str(one.event["kin"]) for one in told if "kin" in one.event),
+        about=_about(pack, milestone, told, to.recipient_id),
     )
 
 
-def _body(pack: Pack, reason: Text, offers: Sequence[Recommendation]) -> Text:
+def _about(pack: Pack, milestone: Milestone, told: Sequence[Detection], recipient_id: str) -> tuple[str, ...]:
+    """The other people that the text speaks of, who must be alive to be spoken of: subjects that are represented,
+    and the kin of their events. A loss speaks of nobody living."""
+    people = [one.subject_id for one in told if one.subject_id != recipient_id]
+    if not pack.vocabulary.is_loss(milestone.on):
+        people += [str(one.event["kin"]) for one in told if "kin" in one.event]
+    return tuple(dict.fromkeys(people))
+
+
+def _body(pack: Pack, reason: Text, offers: Sequence[Recommendation], about: Text | None) -> Text:
     first = offers[0]
     lines = [
+        *([about] if about else []),
         reason,
         {
             language: pack.words[language]["first_step"].replace("{procedure}", first.title[language])

@@ -9,9 +9,10 @@ from pydantic import BaseModel
 from lifeevents.domain.calendar import Period
 from lifeevents.domain.errors import PackError, RuleError, did_you_mean
 from lifeevents.domain.milestone import Milestone
-from lifeevents.domain.pack import Pack
+from lifeevents.domain.pack import Pack, Representation
 from lifeevents.domain.procedure import Procedure
 from lifeevents.domain.register import ValueType
+from lifeevents.domain.script import Script
 from lifeevents.engine.conditions import Condition
 from lifeevents.engine.eligibility import event_types
 
@@ -28,7 +29,39 @@ def check(pack: Pack, features: Features) -> None:
         if rule.after and features.get(rule.after) != "date":
             near = _near_date(rule.after, features)
             raise PackError(f'{rule.id}.yaml: after: "{rule.after}" is no date feature.{near}')
+    for number, one in enumerate(pack.representatives):
+        _check_representation(pack, number, one, features)
+    for script in pack.stories.values():
+        _check_script(pack, script, features)
     _check_words(pack)
+
+
+def _check_script(pack: Pack, script: Script, features: Features) -> None:
+    file = f"stories/{script.id}.yaml"
+    _texts(file, script, pack.languages)
+    _rule(file, "cast", script.cast, features)
+    register = pack.registers.get(script.register_id)
+    if register is None:
+        near = did_you_mean(script.register_id, pack.registers)
+        raise PackError(f'{file}: unknown register "{script.register_id}".{near}')
+    asked = [("event", row.event, tuple(register.events)) for row in script.events]
+    asked += [("attribute", row.name, tuple(register.attributes)) for row in script.attributes]
+    asked += [("relation", row.relation, register.relations) for row in script.relations]
+    for what, name, delivered in asked:
+        if name not in delivered:
+            near = did_you_mean(name, delivered)
+            raise PackError(f'{file}: {register.id} delivers no {what} "{name}".{near}')
+
+
+def _check_representation(pack: Pack, number: int, one: Representation, features: Features) -> None:
+    where = f"representatives[{number}]"
+    _rule("pack.yaml", f"{where}.when", one.when, features)
+    for role in one.by:
+        if role not in pack.vocabulary.relations:
+            near = did_you_mean(role, pack.vocabulary.relations)
+            raise PackError(f'pack.yaml: {where}.by: no register delivers the relation "{role}".{near}')
+    _texts("pack.yaml", one, pack.languages)
+    _named_facts("pack.yaml", one.about, features)
 
 
 def _check_milestone(pack: Pack, milestone: Milestone, features: Features) -> None:
@@ -136,12 +169,18 @@ def _texts_of(value: Any, where: str) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _placeholders(file: str, milestone: Milestone, known: Features) -> None:
     """A text names known facts only, and no date or number before a lawyer has verified the milestone."""
+    _named_facts(file, milestone.text.why, known)
     for text in milestone.text.why.values():
         for _, name, _, _ in Formatter().parse(text):
-            if name is not None and name not in known:
-                raise PackError(f'{file}: text: unknown feature "{{{name}}}".{did_you_mean(name, known)}')
             if name is not None and not milestone.verified and known[name] in ("date", "integer", "number"):
                 raise PackError(f"{file}: text: {{{name}}} would show a date or an amount; verify the milestone first.")
+
+
+def _named_facts(file: str, text: Mapping[str, str], known: Features) -> None:
+    for line in text.values():
+        for _, name, _, _ in Formatter().parse(line):
+            if name is not None and name not in known:
+                raise PackError(f'{file}: text: unknown feature "{{{name}}}".{did_you_mean(name, known)}')
 
 
 def _check_words(pack: Pack) -> None:

@@ -11,7 +11,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -102,8 +102,12 @@ class Lake:
         """How many buckets the subjects are cut into."""
         return self.manifest.buckets
 
-    def attach(self, con: duckdb.DuckDBPyConnection, bucket: int | None = None) -> None:
-        """Create the views subjects, events, attributes, relations and deliveries in `con`: one bucket, or all.
+    def bucket_of(self, subject_id: str) -> int:
+        """The bucket a subject lies in."""
+        return bucket_of(subject_id, self.buckets)
+
+    def attach(self, con: duckdb.DuckDBPyConnection, bucket: int | Collection[int] | None = None) -> None:
+        """Create the views subjects, events, attributes, relations and deliveries in `con`: a bucket, some, or all.
 
         Columns as in the contract (days as DATE, recorded_at as TIMESTAMP in UTC), without repeats. Corrected and
         annulled rows, and the rows that correct and annul them, are all there: what counts on a day is the reader's
@@ -118,10 +122,13 @@ class Lake:
         """Create the view quarantine in `con`: relation, file, row, field, value, reason, sentence, content."""
         con.execute(f"CREATE OR REPLACE VIEW quarantine AS {self.quarantined_rows(self.manifest)}")
 
-    def rows(self, current: Manifest, table: Table, bucket: int | None = None, where: str = "") -> str:
+    def rows(
+        self, current: Manifest, table: Table, bucket: int | Collection[int] | None = None, where: str = ""
+    ) -> str:
         """SQL of a relation's rows in one generation."""
         files = current.files.get(table.name, {})
-        paths = [path for number, path in sorted(files.items()) if bucket is None or number == bucket]
+        wanted = {bucket} if isinstance(bucket, int) else bucket
+        paths = [path for number, path in sorted(files.items()) if wanted is None or number in wanted]
         columns = ", ".join(table.names)
         if not paths:
             empty = ", ".join(f"NULL::{SQL_TYPES[column.type]} AS {column.name}" for column in table.columns)

@@ -1,9 +1,9 @@
 """What is known of people and of switches, as far as it stops messages."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import and_, delete, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from lifeevents.store.bulk import insert_many, rows_of
@@ -66,10 +66,7 @@ class People(Part):
         """The guardians valid on a day of each of these subjects that has any."""
         query = (
             select(guardian.c.subject_id, guardian.c.guardian_id)
-            .where(
-                guardian.c.subject_id == func.any(list(subject_ids)),
-                and_(guardian.c.valid_from <= on, or_(guardian.c.valid_to.is_(None), guardian.c.valid_to >= on)),
-            )
+            .where(guardian.c.subject_id == func.any(list(subject_ids)), _valid(on))
             .distinct()
             .order_by(guardian.c.subject_id, guardian.c.guardian_id)
         )
@@ -82,11 +79,26 @@ class People(Part):
         return self.guardians_among([subject_id], on=on).get(subject_id, [])
 
     def set_guardians(self, subject_id: str, guardians: Sequence[tuple[str, date, date | None]]) -> None:
-        self.con.execute(delete(guardian).where(guardian.c.subject_id == subject_id))
+        self.set_all_guardians({subject_id: guardians})
+
+    def set_all_guardians(self, guardians: Mapping[str, Sequence[tuple[str, date, date | None]]]) -> None:
+        if not guardians:
+            return
+        self.con.execute(delete(guardian).where(guardian.c.subject_id == func.any(list(guardians))))
         rows = [
-            {"subject_id": subject_id, "guardian_id": one, "valid_from": start, "valid_to": end}
-            for one, start, end in dict.fromkeys(guardians)
+            {"subject_id": subject, "guardian_id": one, "valid_from": start, "valid_to": end}
+            for subject, theirs in sorted(guardians.items())
+            for one, start, end in dict.fromkeys(theirs)
         ]
         if rows:
-            self.con.execute(insert(guardian), rows)
+            self.con.execute(insert_many(guardian, list(rows[0])), rows_of(rows))
         self.stops = True
+
+    def represented_by(self, guardian_id: str, *, on: date) -> Sequence[str]:
+        query = select(guardian.c.subject_id).where(guardian.c.guardian_id == guardian_id, _valid(on)).distinct()
+        return list(self.con.execute(query.order_by(guardian.c.subject_id)).scalars())
+
+
+def _valid(on: date) -> ColumnElement[bool]:
+    """The guardianship holds on a day."""
+    return and_(guardian.c.valid_from <= on, or_(guardian.c.valid_to.is_(None), guardian.c.valid_to >= on))

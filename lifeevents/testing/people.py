@@ -47,7 +47,14 @@ class InMemoryPeople:
         return sorted({one for one, start, end in given if start <= on and (end is None or on <= end)})
 
     def set_guardians(self, subject_id: str, guardians: Sequence[tuple[str, date, date | None]]) -> None:
-        self.state.guardians[subject_id] = tuple(guardians)
+        self.set_all_guardians({subject_id: guardians})
+
+    def set_all_guardians(self, guardians: Mapping[str, Sequence[tuple[str, date, date | None]]]) -> None:
+        for subject_id, theirs in guardians.items():
+            self.state.guardians[subject_id] = tuple(theirs)
+
+    def represented_by(self, guardian_id: str, *, on: date) -> Sequence[str]:
+        return sorted(one for one in self.state.guardians if guardian_id in self.guardians(one, on=on))
 
     def open_case(
         self, kind: CaseKind, occasion_id: str, subject_id: str, milestone: str, *, reason: str, now: datetime

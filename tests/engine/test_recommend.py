@@ -10,6 +10,7 @@ from lifeevents.domain.pack import Pack
 from lifeevents.engine.eligibility import rules_of
 from lifeevents.engine.notify import key_of, notification
 from lifeevents.engine.recommend import recommend
+from lifeevents.engine.representation import Addressee
 from lifeevents.packs import load
 
 TODAY = date(2026, 11, 5)
@@ -110,7 +111,14 @@ def test_a_sure_offer_stands_before_one_that_must_ask(pack: Pack) -> None:
 def test_the_message_says_why_and_one_next_step_in_both_languages(pack: Pack) -> None:
     detection = birth(not_before=datetime(2026, 11, 4, 3, 0, tzinfo=UTC))
     occasion = Occasion(id="o1", detection=detection, detected_at=NOW)
-    message = notification(pack, occasion, list(offers(pack, detection).values()), channel="portal", now=NOW)
+    message = notification(
+        pack,
+        occasion,
+        list(offers(pack, detection).values()),
+        to=Addressee(detection.subject_id),
+        channel="portal",
+        now=NOW,
+    )
     assert "03/11/2026" in message.body["vi"]
     assert "3 November 2026" in message.body["en"]
     assert message.about == ("p2",)

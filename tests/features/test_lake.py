@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from features.compute import LakeFeatures
+from features.lake import LakeFeatures
 from lifeevents.registers.importing import import_dump
 from lifeevents.registers.lake import Lake
 

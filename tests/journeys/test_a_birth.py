@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from features.catalogue import known_features
-from features.compute import LakeFeatures
+from features.lake import LakeFeatures
 from lifeevents.delivery.channels import discover
 from lifeevents.delivery.outbox import deliver
 from lifeevents.domain.pack import Pack

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from features.catalogue import known_features
-from features.compute import LakeFeatures
+from features.lake import LakeFeatures
 from lifeevents.domain.calendar import Period, plus
 from lifeevents.domain.errors import LifeEventsError, NotFound, Unavailable
 from lifeevents.ports import Snapshot

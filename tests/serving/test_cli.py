@@ -25,6 +25,8 @@ def lifeevents(var: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         (("train", "retirement"), 'there is no predicted milestone "retirement"'),
         (("facts", "p1"), "the online store has no p1"),
         (("backtest", "--dump", "nowhere"), "brings its tasks"),
+        (("backtest", "--dump", "nowhere", "--html", "nowhere/report.html"), "there is no folder nowhere"),
+        (("backtest", "--dump", "nowhere", "--html", "report.html"), "brings its tasks"),
         (("fetch", "pseudopeeple"), "Did you mean pseudopeople?"),
     ],
 )
