@@ -24,7 +24,10 @@ class Answer(Wire):
                 {"kind": "wrong", "note": "The child was registered in another commune."},
                 {"kind": "later", "until": "2026-12-25"},
                 {"kind": "taken_back"},
-            ]
+            ],
+            "if": {"properties": {"kind": {"const": AnswerKind.LATER}}},
+            "then": {"required": ["until"], "properties": {"until": {"type": "string"}}},
+            "else": {"properties": {"until": {"type": "null"}}},
         }
     )
 

@@ -1,5 +1,6 @@
 """The API's description of itself (OpenAPI 3.1), with the one problem shape and nothing from outside."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI
@@ -20,6 +21,90 @@ TAGS = [
     {"name": "health", "description": "For whoever runs the service."},
 ]
 
+RECOMMENDATIONS = "/v1/subjects/{subject_id}/recommendations"
+INBOX = "/v1/subjects/{subject_id}/inbox"
+SUBJECT, THE_OFFER, FIRST_ITEM = "$request.path.subject_id", "$response.body#/id", "$response.body#/items/0/id"
+
+
+@dataclass(frozen=True)
+class Link:
+    """From an answer to the request that may come next. One that reads the first of no items does not apply."""
+
+    name: str
+    source: tuple[str, str, str]
+    target: tuple[str, str]
+    parameters: dict[str, str]
+    description: str
+    body: dict[str, str] | None = None
+
+
+LINKS = (
+    Link(
+        "answer",
+        ("get", RECOMMENDATIONS, "200"),
+        ("post", RECOMMENDATIONS + "/{offer}/answers"),
+        {"path.subject_id": SUBJECT, "path.offer": FIRST_ITEM},
+        "Answer the first of the offers.",
+    ),
+    Link(
+        "inbox",
+        ("get", RECOMMENDATIONS, "200"),
+        ("get", INBOX),
+        {"path.subject_id": SUBJECT},
+        "The messages that told of these offers.",
+    ),
+    Link(
+        "read",
+        ("get", INBOX, "200"),
+        ("post", INBOX + "/{item}/read"),
+        {"path.subject_id": SUBJECT, "path.item": FIRST_ITEM},
+        "Mark the newest message as read.",
+    ),
+    Link(
+        "inbox",
+        ("post", INBOX + "/{item}/read", "204"),
+        ("get", INBOX),
+        {"path.subject_id": SUBJECT},
+        "The inbox as it stands now.",
+    ),
+    Link(
+        "answer_again",
+        ("post", RECOMMENDATIONS + "/{offer}/answers", "200"),
+        ("post", RECOMMENDATIONS + "/{offer}/answers"),
+        {"path.subject_id": SUBJECT, "path.offer": THE_OFFER},
+        "Say something else of the same offer.",
+    ),
+    Link(
+        "take_back",
+        ("post", RECOMMENDATIONS + "/{offer}/answers", "200"),
+        ("post", RECOMMENDATIONS + "/{offer}/answers"),
+        {"path.subject_id": SUBJECT, "path.offer": THE_OFFER},
+        "Take back `not_for_me`; after another answer this gives 409.",
+        body={"kind": "taken_back"},
+    ),
+    Link(
+        "recommendations",
+        ("post", RECOMMENDATIONS + "/{offer}/answers", "200"),
+        ("get", RECOMMENDATIONS),
+        {"path.subject_id": SUBJECT},
+        "All offers as they stand now.",
+    ),
+    Link(
+        "procedure",
+        ("post", RECOMMENDATIONS + "/{offer}/answers", "200"),
+        ("get", "/v1/catalogue/procedures/{procedure_id}"),
+        {"path.procedure_id": "$response.body#/procedure"},
+        "The procedure that was offered.",
+    ),
+    Link(
+        "procedure",
+        ("get", "/v1/catalogue/procedures", "200"),
+        ("get", "/v1/catalogue/procedures/{procedure_id}"),
+        {"path.procedure_id": FIRST_ITEM},
+        "The first procedure in full.",
+    ),
+)
+
 
 def describe(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI document of the API's routes (pages are not in it), made once."""
@@ -30,5 +115,30 @@ def describe(app: FastAPI) -> dict[str, Any]:
         schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         parts = document.setdefault("components", {}).setdefault("schemas", {})
         parts |= schema.pop("$defs", {}) | {"Problem": schema}
+        _link(document["paths"])
+        _enumerate(
+            document["paths"], {"lang": list(app.state.words), "milestone": list(app.state.service.pack.milestones)}
+        )
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _link(paths: dict[str, Any]) -> None:
+    """Write the links into the answers they start from."""
+    for link in LINKS:
+        method, path, status = link.source
+        target_method, target = link.target
+        paths[path][method]["responses"][status].setdefault("links", {})[link.name] = {
+            "operationId": paths[target][target_method]["operationId"],
+            "parameters": link.parameters,
+            "description": link.description,
+        } | ({"requestBody": link.body} if link.body else {})
+
+
+def _enumerate(paths: dict[str, Any], values: dict[str, list[str]]) -> None:
+    """Name the values that a query parameter takes, where the country decides them."""
+    for methods in paths.values():
+        for operation in methods.values():
+            for parameter in operation.get("parameters", ()):
+                if parameter["in"] == "query" and parameter["name"] in values:
+                    parameter["schema"] = {"type": "string", "enum": values[parameter["name"]]}

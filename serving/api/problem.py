@@ -54,6 +54,7 @@ def type_of(status: int) -> str:
 
 
 _EXAMPLES: dict[int, dict[str, Any]] = {
+    400: {"title": "It could not be done", "detail": "The request could not be carried out as it was sent."},
     403: {"title": "Not allowed", "detail": "The request did not come from a page of this service."},
     404: {"title": "Not found", "detail": "There is nothing here, or nothing that you may see."},
     409: {"title": "Not possible now", "detail": "This offer was already answered."},

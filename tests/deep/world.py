@@ -10,6 +10,7 @@ from lifeevents.pipeline.audit import audit_against_truth
 from lifeevents.pipeline.report import coverage
 from lifeevents.ports import Ledger
 from lifeevents.registers.importing import import_dump
+from lifeevents.registers.report import ImportReport
 from serving.bootstrap import Product, ledger_of, online_of
 from serving.demo import LAST_DELIVERY, PRESENT, SEED
 from serving.examples import choose_examples, figures_of
@@ -42,29 +43,31 @@ class World:
 def small_world(var: Path) -> Iterator[World]:
     """Simulate, import, train, sweep, deliver, audit and report, as the demo does; about 25 s on two cores."""
     product = Product(Settings(var=var, now=PRESENT, pack="vn", database_url=None, online_url=None))
-    now = product.clock.now()
     simulate_into(var / "dump", product, people=PEOPLE, seed=SEED, until=LAST_DELIVERY, tell=_silent)
     imported = import_dump(var / "dump", product.lake, product.pack.vocabulary)
     train_all(product, as_of=LAST_DELIVERY)
     with ledger_of(product) as ledger:
-        with online_of(product) as online:
-            swept = sweep_all(product, ledger, online, as_of=now.date() - timedelta(days=1), now=now)
-        deliver_all(product, ledger, now=now)
-        coverage(
-            ledger,
-            product.pack,
-            audit_against_truth(ledger, product.pack, var / "dump" / "truth", as_of=now.date()),
-            simulated=True,
-            now=now,
-        )
+        tell_everyone(product, ledger, imported)
         with ledger.begin() as unit:
-            examples = choose_examples(unit, product.pack)
-            unit.save_report("examples", {"examples": examples}, now=now)
-            unit.save_report("figures", {"figures": figures_of(swept, imported)}, now=now)
-            told = [(one["milestone"], one["subject_id"]) for one in examples]
+            report = unit.report("examples") or {}
+            told = [(one["milestone"], one["subject_id"]) for one in report["examples"]]
             told += [(one.milestone, one.subject_id) for one in unit.told()]
         people = {id: list(dict.fromkeys(s for m, s in told if m == id)) for id in product.pack.milestones}
         yield World(product, ledger, people)
+
+
+def tell_everyone(product: Product, ledger: Ledger, imported: ImportReport | None = None) -> None:
+    """What a night does to a ledger: sweep, deliver, audit against the truth, and the reports that the pages show."""
+    now = product.clock.now()
+    with online_of(product) as online:
+        swept = sweep_all(product, ledger, online, as_of=now.date() - timedelta(days=1), now=now)
+    deliver_all(product, ledger, now=now)
+    audits = audit_against_truth(ledger, product.pack, product.var / "dump" / "truth", as_of=now.date())
+    coverage(ledger, product.pack, audits, simulated=True, now=now)
+    with ledger.begin() as unit:
+        unit.save_report("examples", {"examples": choose_examples(unit, product.pack)}, now=now)
+        if imported:
+            unit.save_report("figures", {"figures": figures_of(swept, imported)}, now=now)
 
 
 def _silent(stage: str, share: float) -> None:
