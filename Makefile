@@ -1,6 +1,8 @@
 # make demo   install, simulate, import, train, sweep, deliver, measure, then serve http://127.0.0.1:8000
 # make test   install, check and test; needs Python 3.11 or newer and make, nothing else
 #
+# make bench  how long a sweep takes, stage by stage, beside peers
+#
 # make demo PORT=8080 PEOPLE=50000 ONCE=1 DUMP=folder     make PYTHON=python3.12 test
 
 PYTHON ?= python3
@@ -10,7 +12,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 export PORT PEOPLE ONCE DUMP
 
-.PHONY: demo test check lock clean
+.PHONY: demo test check bench lock clean
 
 demo: .venv/.app
 	@$(BIN)/lifeevents demo --port $(PORT) --people $(PEOPLE) $(if $(ONCE),--once) $(if $(DUMP),--dump "$(DUMP)")
@@ -22,6 +24,10 @@ check: .venv/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+bench: PEOPLE = 100000
+bench: .venv/.app
+	@$(BIN)/python -m benchmarks.run --people $(PEOPLE)
 
 .venv/.tools: tools.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
