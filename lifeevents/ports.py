@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from lifeevents.domain.case import CaseFile, CaseKind
+from lifeevents.domain.explanation import Chance, Explanation, Source
 from lifeevents.domain.occasion import (
     AnswerKind,
     Detection,
@@ -51,6 +52,17 @@ class Snapshot:
     ties: "pa.Table | None" = None
 
 
+class SubjectSource(Protocol):
+    """Features of a few subjects, as of a day, and where each comes from."""
+
+    def snapshot_of(self, subject_ids: Sequence[str], as_of: date, *, since: date) -> Snapshot:
+        """These subjects at the end of `as_of` (those that no register knows have no row), and their live events
+        recorded from `since` on."""
+
+    def sources_of(self, subject_id: str, as_of: date) -> Mapping[str, Source]:
+        """Every feature's source, for one subject."""
+
+
 class FeatureSource(Protocol):
     """Features of a whole bucket, as of a day."""
 
@@ -75,6 +87,27 @@ class Detector(Protocol):
 
     def detect(self, snapshot: Snapshot) -> Sequence[Detection]:
         """The detections active on the snapshot's day. Deterministic."""
+
+
+class Predictor(Protocol):
+    """A detector that a model decides, asked why."""
+
+    @property
+    def milestone(self) -> str:
+        """Id of the milestone."""
+
+    def chance(self, snapshot: Snapshot, subject_id: str) -> Chance | None:
+        """One subject's chance beside the threshold, at risk or not; None when the snapshot does not hold it."""
+
+
+class Explainer(Protocol):
+    """Answers "why me, why not me"."""
+
+    def explain(
+        self, unit: "Unit", subject_id: str, *, as_of: date, procedures: Sequence[str] | None = None
+    ) -> Explanation:
+        """Why these procedures (all without any) are, or are not, offered to a subject on a day, and what became of
+        it. Raises NotFound for a subject that no register knows then, and for an unknown procedure."""
 
 
 class Channel(Protocol):

@@ -60,6 +60,15 @@ class Reason(Frozen):
     changes: tuple[Change, ...] = ()
 
 
+class Source(Frozen):
+    """Where a fact about a subject comes from: its register, the day since when that says so (a value in force, the
+    last such event), and the day up to which the register has delivered ("nothing on record" is as of it)."""
+
+    register_id: str | None = None
+    since: date | None = None
+    delivered_on: date | None = None
+
+
 class EventSeen(Frozen):
     """An event on record that a milestone waits for: it is told about from `settled_at` to `active_until`."""
 
@@ -102,7 +111,7 @@ class Trigger(Frozen):
     chance: Chance | None = None
 
 
-class Told(Frozen):
+class MessageFate(Frozen):
     """One message on an occasion: where it stands, and the stop rule that holds or stopped it, with its reason."""
 
     state: NotificationState
@@ -123,14 +132,14 @@ class Fate(Frozen):
     probability: float
     state: Literal["open", "cancelled"]
     closed_reason: str | None = None
-    messages: tuple[Told, ...] = ()
+    messages: tuple[MessageFate, ...] = ()
     offered: bool = False
     answer: AnswerKind | None = None
     answered_at: datetime | None = None
     until: date | None = None
 
 
-class Path(Frozen):
+class Way(Frozen):
     """One milestone that leads to the procedure: its trigger, its rule, and the procedure's own rule.
 
     `done` are the terms that say the subject has it already (empty unless all of them say so). `opens_on` is the
@@ -152,7 +161,7 @@ class ProcedureExplained(Frozen):
 
     procedure: str
     outlook: Outlook
-    paths: tuple[Path, ...] = ()
+    ways: tuple[Way, ...] = ()
 
 
 class Explanation(Frozen):
