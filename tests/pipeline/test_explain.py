@@ -1,33 +1,25 @@
 """Why me, why not me: the small country's people, each outlook, and what the ledger knows of them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
 from features.catalogue import known_features
 from lifeevents.domain.errors import NotFound
-from lifeevents.domain.explanation import Chance, Explanation, Source, Way
+from lifeevents.domain.explanation import Explanation, Source, Way
 from lifeevents.domain.occasion import AnswerKind, Detection, Fact, Notification, NotificationState
 from lifeevents.domain.pack import Pack, Representation
 from lifeevents.engine.eligibility import rules_of
 from lifeevents.pipeline.explain import Explaining
-from lifeevents.ports import Snapshot
 from lifeevents.testing import InMemoryLedger
+from tests.pipeline.people import Model, People
 from tests.serving.small_country import small_pack, text
+from tests.serving.told import pension
 
 DAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
-ARROW = {
-    "flag": pa.bool_(),
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "date": pa.date32(),
-    "category": pa.string(),
-}
 
 
 def country(**rules: str) -> Pack:
@@ -42,62 +34,6 @@ def country(**rules: str) -> Pack:
     return pack.model_copy(
         update={"procedures": ruled, "milestones": {**pack.milestones, "shop": shop}, "representatives": (speaks,)}
     )
-
-
-@dataclass
-class People:
-    """What the registers know, a subject at a time."""
-
-    pack: Pack
-    facts: dict[str, dict[str, Any]] = field(default_factory=dict)
-    events: list[dict[str, Any]] = field(default_factory=list)
-    ties: list[dict[str, Any]] = field(default_factory=list)
-    since: dict[str, Source] = field(default_factory=dict)
-
-    def snapshot_of(self, subject_ids: Sequence[str], as_of: date, *, since: date) -> Snapshot:
-        known = known_features(self.pack.vocabulary)
-        people = [id for id in subject_ids if id in self.facts]
-        base = {"kind": "person", "alive": True}
-        rows = {
-            name: pa.array([{**base, **self.facts[id]}.get(name) for id in people], ARROW[k])
-            for name, k in known.items()
-        }
-        names = ["subject_id", "event_id", "event", "register", "payload"]
-        schema = pa.schema(
-            [(name, pa.string()) for name in names]
-            + [("occurred_on", pa.date32()), ("recorded_at", pa.timestamp("us"))]
-        )
-        ties = pa.schema(
-            [(name, pa.string()) for name in ("subject_id", "relation", "related_id")] + [("since", pa.date32())]
-        )
-        return Snapshot(
-            as_of,
-            pa.table({"subject_id": pa.array(people, pa.string()), **rows}),
-            pa.Table.from_pylist(self.events, schema),
-            ties=pa.Table.from_pylist(self.ties, ties),
-        )
-
-    def sources_of(self, subject_id: str, as_of: date) -> Mapping[str, Source]:
-        return self.since
-
-    def birth(self, mother: str, recorded: date, id: str = "b1") -> None:
-        noon = datetime(recorded.year, recorded.month, recorded.day, 5)  # noqa: DTZ001 - the lake is UTC
-        self.events.append(
-            {"subject_id": mother, "event_id": id, "event": "child_birth", "occurred_on": recorded - timedelta(days=9)}
-            | {"recorded_at": noon, "register": "civil_status", "payload": '{"kin": "c1"}'}
-        )
-
-
-@dataclass(frozen=True)
-class Model:
-    """A model that always says the same."""
-
-    value: float | None
-    threshold: float | None
-    milestone: str = "shop"
-
-    def chance(self, snapshot: Snapshot, subject_id: str) -> Chance | None:
-        return Chance(value=self.value, threshold=self.threshold, version="model:1", as_of=snapshot.as_of)
 
 
 def explain(
@@ -300,8 +236,6 @@ def test_the_ledger_tells_what_became_of_it_and_which_rule_holds_it() -> None:
 
 
 def test_an_answer_is_part_of_what_became_of_it() -> None:
-    from tests.serving.told import pension
-
     ledger, people = InMemoryLedger(), retiring(240)
     found = Detection(
         subject_id="lan", milestone="retirement", kind="due", anchor="2027-01-24", as_of=DAY, detector="rule:abc"
