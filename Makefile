@@ -1,5 +1,6 @@
 # make demo   install, simulate, import, train, sweep, deliver, measure, then serve http://127.0.0.1:8000
 # make test   install, check and test; needs Python 3.11 or newer and make, nothing else
+# make deep   the second tier: browser, whole API, fuzz, Spark, notebook; finds Chromium and Java 17, or gets them by apt-get
 #
 # make demo PORT=8080 PEOPLE=50000 ONCE=1 DUMP=folder     make PYTHON=python3.12 test
 
@@ -10,13 +11,17 @@ BIN := .venv/bin
 UV := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 export PORT PEOPLE ONCE DUMP
 
-.PHONY: demo test check lock clean
+.PHONY: demo test deep check lock clean
 
 demo: .venv/.app
 	@$(BIN)/lifeevents demo --port $(PORT) --people $(PEOPLE) $(if $(ONCE),--once) $(if $(DUMP),--dump "$(DUMP)")
 
 test: check
 	@$(BIN)/pytest -n 2 --dist loadscope
+
+deep: .venv/.deep
+	@$(BIN)/python tests/deep/needs.py
+	@$(BIN)/pytest tests/deep -n 2 --dist loadfile
 
 check: .venv/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -42,6 +47,10 @@ check: .venv/.dev
 	@$(UV) --require-hashes -r requirements-dev.lock
 	@touch $@
 
+.venv/.deep: .venv/.dev requirements-deep.lock
+	@$(UV) --no-build-isolation --require-hashes -r requirements-deep.lock
+	@touch $@
+
 # After a change of dependencies in pyproject.toml.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 APP := --extra data --extra serve --extra train
@@ -49,6 +58,7 @@ lock: .venv/.tools
 	@printf 'setuptools>=77\nuv\n' | $(COMPILE) - -o tools.lock
 	@$(COMPILE) $(APP) pyproject.toml -o requirements.lock
 	@$(COMPILE) $(APP) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@$(COMPILE) $(APP) --extra dev --extra deep -c requirements-dev.lock pyproject.toml -o requirements-deep.lock
 
 clean:
 	@rm -rf var

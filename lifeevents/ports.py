@@ -1,6 +1,6 @@
 """What the use cases need from outside, as Protocols. `serving/bootstrap.py` passes the real ones."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,6 +21,7 @@ from lifeevents.domain.occasion import (
     Recommendation,
     Told,
 )
+from lifeevents.domain.submission import Received, Submission, SubmissionState
 from lifeevents.engine.situation import Standing
 
 if TYPE_CHECKING:
@@ -72,6 +73,33 @@ class FeatureSource(Protocol):
 
     def snapshot(self, bucket: int, as_of: date, *, since: date) -> Snapshot:
         """Features at the end of `as_of`; events recorded from `since` to `as_of`."""
+
+
+LiveRows = Mapping[str, Sequence[Mapping[str, Any]]]
+"""Rows that came in live and are not in the lake yet, by relation of the contract; days and moments as ISO text."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the people whom fresh rows concern stand now.
+
+    snapshot: of the subjects asked about and of the relatives whom their events concern.
+    kin:      the events that relatives have because of these rows, as contract rows.
+    unknown:  subjects of rows that no register has made known.
+    """
+
+    snapshot: Snapshot
+    kin: Sequence[Mapping[str, Any]]
+    unknown: frozenset[str] = frozenset()
+
+
+class LiveSource(Protocol):
+    """Features of a few people now: the lake, and what came in since."""
+
+    def look(
+        self, subjects: Collection[str], fresh: Callable[[Collection[str]], LiveRows], as_of: date, *, since: date
+    ) -> Look:
+        """Look at `subjects` and the relatives whom their events concern. `fresh` gives the live rows of subjects."""
 
 
 class Detector(Protocol):
@@ -244,6 +272,34 @@ class Unit(Protocol):
 
     def represented_by(self, guardian_id: str, *, on: date) -> Sequence[str]:
         """The subjects that this person may be told things for, and answer for, on a day."""
+
+    # live intake
+    def accept(self, submission: Submission, rows: LiveRows, *, now: datetime) -> bool:
+        """Keep a submission until it is reacted to; False when the very same was kept before. Raises Conflict when
+        its source and id were used for something else."""
+
+    def take_submissions(self, limit: int) -> Sequence[Received]:
+        """The oldest waiting submissions, locked until this transaction ends; those locked elsewhere are skipped."""
+
+    def settle_submission(
+        self, submission: Submission, state: SubmissionState, *, reason: str | None = None, now: datetime
+    ) -> None:
+        """Say that the reaction is done, or why it was parked."""
+
+    def received(self, source: str, id: str) -> Received:
+        """One submission and where it stands. Raises NotFound."""
+
+    def live_rows(self, subject_ids: Collection[str]) -> LiveRows:
+        """The rows of these subjects that came in live and are not in the lake yet, kin events among them."""
+
+    def keep_kin(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Keep kin events beside the rows they follow from; one that is known is replaced."""
+
+    def all_live_rows(self) -> tuple[int, LiveRows]:
+        """Every delivered (not derived) live row, and the place of the newest: what compaction takes to the lake."""
+
+    def forget_live_rows(self, through: int) -> None:
+        """Drop the live rows up to a place: they are in the lake now, and so are their kin events."""
 
     # cases
     def open_case(

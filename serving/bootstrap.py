@@ -12,7 +12,7 @@ from lifeevents.domain.register import ValueType
 from lifeevents.engine.correction import CorrectionWords
 from lifeevents.engine.eligibility import Rulebook, rules_of
 from lifeevents.ports import Clock, Ledger
-from serving.clock import StandingClock, SystemClock
+from serving.clock import MovableClock, StandingClock, SystemClock
 from serving.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Product:
-    """The pack with what is derived from it, the clock and the folders. Opens nothing."""
+    """The pack with what is derived from it, the clock and the folders. Opens nothing.
+
+    A demonstration's clock can be moved on; it stands still otherwise, from the moment that the settings give.
+    """
 
     settings: Settings
+    demo: bool = False
 
     @cached_property
     def pack(self) -> Pack:
@@ -53,7 +57,8 @@ class Product:
         now = self.settings.now
         if now is None:
             return SystemClock(self.pack.tz)
-        return StandingClock(now if now.tzinfo else now.replace(tzinfo=self.pack.tz))
+        now = now if now.tzinfo else now.replace(tzinfo=self.pack.tz)
+        return MovableClock(now, self.var / "clock.txt") if self.demo else StandingClock(now)
 
     @property
     def var(self) -> Path:

@@ -28,10 +28,12 @@ from serving.cli.run import show_delivery, show_sweep
 from serving.cli.show import show_coverage
 from serving.examples import choose_examples, figures_of
 from serving.settings import Settings
+from serving.story.wiring import choose_cast, telling
 from serving.web_server import serve_forever, served
 from serving.work import deliver_all, simulate_into, sweep_all, train_all
 
 if TYPE_CHECKING:
+    from features.packed import OnlineRows
     from models.backtest import Result
     from models.train import TrainReport
 
@@ -48,22 +50,25 @@ def run_demo(*, port: int, people: int, once: bool, dump: str | None) -> int:
     started = perf_counter()
     given = Settings()
     folder = given.var / "demo" / str(people)
-    product = Product(given.model_copy(update={"var": folder, "now": PRESENT, "port": port}))
-    with ledger_of(product) as ledger:
+    folder.mkdir(parents=True, exist_ok=True)
+    product = Product(given.model_copy(update={"var": folder, "now": PRESENT, "port": port}), demo=True)
+    with ledger_of(product) as ledger, online_of(product) as online:
         _population(product, people)
         imported = _intake(product)
         trained = _training(product)
-        swept = _sweep(product, ledger)
+        swept = _sweep(product, ledger, online)
+        choose_cast(product, ledger)
         covered = _figures(product, ledger, swept, imported)
         measured = _backtest(given.var, dump)
         _summary(product, ledger, imported, trained, swept, covered, measured)
         console.print(f"[bold]Ready after {perf_counter() - started:,.0f} s[/]\n")
-        if not once:
-            console.print(f"[bold]Open http://{given.host}:{port}[/]   (Ctrl-C stops it)\n")
-            serve_forever(product, ledger, port=port, demo=True)
-            return 0
-        with served(product, ledger, port=port, demo=True) as address:
-            passed = check_over_http(address)
+        with telling(product, ledger, online) as story:
+            if not once:
+                console.print(f"[bold]Open http://{given.host}:{port}[/]   (Ctrl-C stops it)\n")
+                serve_forever(product, ledger, port=port, demo=True, story=story)
+                return 0
+            with served(product, ledger, port=port, demo=True, story=story) as address:
+                passed = check_over_http(address)
     return 0 if passed and measured else 1
 
 
@@ -147,9 +152,9 @@ def _kept(path: Path, form: TypeAdapter[T]) -> T | None:
         return None
 
 
-def _sweep(product: Product, ledger: Ledger) -> SweepReport:
+def _sweep(product: Product, ledger: Ledger, online: "OnlineRows") -> SweepReport:
     now = product.clock.now()
-    with online_of(product) as online, progress("Sweeping everyone") as tell:
+    with progress("Sweeping everyone") as tell:
         report = sweep_all(product, ledger, online, as_of=now.date() - timedelta(days=1), now=now, progress=tell)
     show_sweep(report)
     with progress("Delivering"):

@@ -12,28 +12,33 @@ from lifeevents.ports import Ledger
 from serving.api.app import create_app
 from serving.api.service import Service
 from serving.bootstrap import Product
+from serving.story.scene import Storyteller
 
 PATIENCE = 20.0
 
 
-def _server(product: Product, ledger: Ledger, *, port: int, demo: bool) -> uvicorn.Server:
-    app = create_app(Service(ledger=ledger, pack=product.pack, clock=product.clock, demo=demo))
+def _server(product: Product, ledger: Ledger, *, port: int, demo: bool, story: Storyteller | None) -> uvicorn.Server:
+    app = create_app(Service(ledger=ledger, pack=product.pack, clock=product.clock, demo=demo, story=story))
     config = uvicorn.Config(app, host=product.settings.host, port=port, log_level="warning", access_log=False)
     return uvicorn.Server(config)
 
 
-def serve_forever(product: Product, ledger: Ledger, *, port: int, demo: bool) -> None:
+def serve_forever(
+    product: Product, ledger: Ledger, *, port: int, demo: bool = False, story: Storyteller | None = None
+) -> None:
     """Serve until interrupted. Raises Unavailable when the port is taken."""
     try:
-        _server(product, ledger, port=port, demo=demo).run()
+        _server(product, ledger, port=port, demo=demo, story=story).run()
     except SystemExit:
         raise _taken(port) from None
 
 
 @contextlib.contextmanager
-def served(product: Product, ledger: Ledger, *, port: int, demo: bool) -> Iterator[str]:
+def served(
+    product: Product, ledger: Ledger, *, port: int, demo: bool = False, story: Storyteller | None = None
+) -> Iterator[str]:
     """Serve in a thread while the block runs; yields the address. Raises Unavailable when the port is taken."""
-    server = _server(product, ledger, port=port, demo=demo)
+    server = _server(product, ledger, port=port, demo=demo, story=story)
     thread = threading.Thread(target=_quietly, args=(server,), daemon=True)
     thread.start()
     deadline = time.monotonic() + PATIENCE

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from lifeevents.delivery.channels import discover
 from lifeevents.delivery.outbox import DeliveryReport, deliver
 from lifeevents.domain.errors import NotFound, did_you_mean
+from lifeevents.pipeline.compact import compact
+from lifeevents.pipeline.react import Reactor
 from lifeevents.pipeline.sweep import Progress, SweepReport, sweep
 from lifeevents.ports import Detector, FeatureSource, Ledger, Snapshot
 from serving.bootstrap import Product
 
 if TYPE_CHECKING:
     from features.packed import OnlineRows
+    from lifeevents.registers.report import ImportReport
     from lifeevents.simulate import SimulationReport
     from models.train import TrainReport
 
@@ -95,3 +98,26 @@ def train_all(
         raise NotFound(f'there is no predicted milestone "{only}".{did_you_mean(only, predicted)}')
     chosen = [predicted[only]] if only else predicted.values()
     return [train(product.lake, product.pack, m, as_of=as_of, var=product.var, progress=progress) for m in chosen]
+
+
+def reactor_of(product: Product, ledger: Ledger, online: "OnlineRows") -> Reactor:
+    """The live path over the product's lake; the new feature rows go online."""
+    from features.live import LiveFeatures
+
+    return Reactor(
+        ledger=ledger,
+        source=LiveFeatures(product.lake, product.pack.vocabulary),
+        detectors=detectors_of(product),
+        pack=product.pack,
+        rules=product.rules,
+        publish=online.write,
+    )
+
+
+def compact_all(product: Product, ledger: Ledger) -> "ImportReport | None":
+    """Take what came in live into the lake; None when nothing had."""
+    from lifeevents.registers.contract import CONTRACT
+    from lifeevents.registers.importing import import_dump
+
+    columns = {table.name: table.names for table in CONTRACT}
+    return compact(ledger, columns, lambda dump: import_dump(dump, product.lake, product.pack.vocabulary))

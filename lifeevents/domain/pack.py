@@ -13,6 +13,7 @@ from lifeevents.domain.frozen import Frozen
 from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.procedure import Procedure
 from lifeevents.domain.register import AttributeType, EventType, Register, SubjectKind, Text
+from lifeevents.domain.script import Script
 
 
 class AgeBand(Frozen):
@@ -76,6 +77,7 @@ class Pack(Frozen):
     law: dict[str, DateRule]
     milestones: dict[str, Milestone]
     procedures: dict[str, Procedure]
+    stories: dict[str, Script] = Field(default_factory=dict)
     words: dict[str, dict[str, str]]
 
     @cached_property

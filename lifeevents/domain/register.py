@@ -1,7 +1,6 @@
 """What a register delivers: the contract's four relations and a register's own vocabulary."""
 
-from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -12,21 +11,6 @@ Precision = Literal["day", "month", "year", "wave"]
 ValueType = Literal["flag", "integer", "number", "date", "category"]
 Text = dict[str, str]
 """A text in the pack's languages: {"vi": ..., "en": ...}."""
-
-
-class Event(Frozen):
-    """Something that happened to a subject: when it happened, and when the state knew."""
-
-    event_id: str
-    subject_id: str
-    event: str
-    occurred_on: date
-    precision: Precision = "day"
-    recorded_at: datetime
-    register_id: str
-    payload: dict[str, Any] = Field(default_factory=dict)
-    corrects: str | None = None
-    annuls: str | None = None
 
 
 class EventType(Frozen):

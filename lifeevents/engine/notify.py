@@ -37,7 +37,8 @@ def notification(
     """The message of an occasion; `also` are other occasions of the same bundle (a twin's birth).
 
     `offers` must not be empty: nothing to offer is nothing to say. The message's deadline is the next one still
-    ahead; one that has passed does not keep the other offers from being told.
+    ahead; one that has passed does not keep the other offers from being told. Whether it must wait (settling, night,
+    budget) is for the stop rules to say, each time it is tried: so that what holds it has a name.
     """
     detection = occasion.detection
     told = [detection, *(other.detection for other in also)]
@@ -53,7 +54,7 @@ def notification(
         purpose=PURPOSE,
         title=milestone.text.title,
         body=_body(pack, why(milestone, facts_of(detection)), offers, to.about),
-        not_before=max(now, *(one.not_before or now for one in told)),
+        not_before=now,
         deadline=min(ahead) if ahead else None,
         about=_about(told, to.recipient_id),
     )

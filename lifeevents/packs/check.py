@@ -12,6 +12,7 @@ from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.pack import Pack, Representation
 from lifeevents.domain.procedure import Procedure
 from lifeevents.domain.register import ValueType
+from lifeevents.domain.script import Script
 from lifeevents.engine.conditions import Condition
 from lifeevents.engine.eligibility import event_types
 
@@ -30,7 +31,26 @@ def check(pack: Pack, features: Features) -> None:
             raise PackError(f'{rule.id}.yaml: after: "{rule.after}" is no date feature.{near}')
     for number, one in enumerate(pack.representatives):
         _check_representation(pack, number, one, features)
+    for script in pack.stories.values():
+        _check_script(pack, script, features)
     _check_words(pack)
+
+
+def _check_script(pack: Pack, script: Script, features: Features) -> None:
+    file = f"stories/{script.id}.yaml"
+    _texts(file, script, pack.languages)
+    _rule(file, "cast", script.cast, features)
+    register = pack.registers.get(script.register_id)
+    if register is None:
+        near = did_you_mean(script.register_id, pack.registers)
+        raise PackError(f'{file}: unknown register "{script.register_id}".{near}')
+    asked = [("event", row.event, tuple(register.events)) for row in script.events]
+    asked += [("attribute", row.name, tuple(register.attributes)) for row in script.attributes]
+    asked += [("relation", row.relation, register.relations) for row in script.relations]
+    for what, name, delivered in asked:
+        if name not in delivered:
+            near = did_you_mean(name, delivered)
+            raise PackError(f'{file}: {register.id} delivers no {what} "{name}".{near}')
 
 
 def _check_representation(pack: Pack, number: int, one: Representation, features: Features) -> None:

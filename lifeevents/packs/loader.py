@@ -1,7 +1,7 @@
 """Read a country pack from its folder. Every name is checked, so a wrong file is refused with a sentence.
 
-A pack's folder holds pack.yaml, calendar.yaml, and one file per register, law date, milestone, procedure and
-language. A file's name is its id.
+A pack's folder holds pack.yaml, calendar.yaml, and one file per register, law date, milestone, procedure,
+story and language. A file's name is its id.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,6 +16,7 @@ from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.pack import DateRule, Pack, Vocabulary
 from lifeevents.domain.procedure import Procedure
 from lifeevents.domain.register import Register, ValueType
+from lifeevents.domain.script import Script
 from lifeevents.packs.check import check
 from lifeevents.packs.strict_yaml import read_yaml
 
@@ -45,6 +46,7 @@ def load(pack: str | Path, known_features: KnownFeatures) -> Pack:
             "law": law,
             "milestones": _folder(folder / "milestones", Milestone),
             "procedures": _folder(folder / "procedures", Procedure),
+            "stories": _folder(folder / "stories", Script),
             "words": {path.stem: read_yaml(path) for path in sorted((folder / "locales").glob("*.yaml"))},
         },
     )

@@ -11,6 +11,7 @@ from lifeevents.domain.errors import Unavailable
 from lifeevents.engine.correction import CorrectionWords
 from lifeevents.store import audit
 from lifeevents.store.figures import Figures
+from lifeevents.store.intake import Intake
 from lifeevents.store.standings import Standings
 from lifeevents.store.story import Story
 
@@ -19,7 +20,7 @@ STOPPING = text("SELECT pg_advisory_xact_lock(hashtext('lifeevents.stops'))")
 deliveries that begin later wait for it. So nothing is sent after a stop has been acknowledged."""
 
 
-class PostgresUnit(Standings, Story, Figures):
+class PostgresUnit(Standings, Story, Figures, Intake):
     """One transaction (`lifeevents.ports.Unit`)."""
 
 

@@ -222,6 +222,38 @@ guardian = Table(
     Column("guardian_id", Text, primary_key=True),
     Column("valid_from", Date, primary_key=True),
     Column("valid_to", Date),
+    Index("ix_guardian_guardian_id", "guardian_id"),
+)
+
+submission = Table(
+    "submission",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("place", BigInteger, Identity(always=True)),
+    Column("register", Text, nullable=False),
+    Column("body", JSONB, nullable=False),
+    Column("received_at", MOMENT, nullable=False),
+    Column("state", Text, nullable=False, server_default="waiting"),
+    Column("reacted_at", MOMENT),
+    Column("reason", Text),
+    CheckConstraint("state IN ('waiting', 'done', 'parked')", name="state"),
+    CheckConstraint("(state = 'waiting') = (reacted_at IS NULL)", name="settled"),
+    CheckConstraint("(state = 'parked') = (reason IS NOT NULL)", name="parked_with_a_reason"),
+    Index("ix_submission_waiting", "place", postgresql_where=text("state = 'waiting'")),
+    comment="Named by source and id for ever: the same again changes nothing",
+)
+
+live_row = Table(
+    "live_row",
+    metadata,
+    Column("place", BigInteger, Identity(always=True), primary_key=True),
+    Column("subject_id", Text, nullable=False),
+    Column("relation", Text, nullable=False),
+    Column("body", JSONB, nullable=False),
+    Column("kin_id", Text, unique=True),
+    Index("ix_live_row_subject_id", "subject_id"),
+    comment="Contract rows that came in live and are not in the lake yet; kin_id marks those derived",
 )
 
 report = Table(

@@ -22,11 +22,12 @@ from lifeevents.engine.contact import WEEK
 from lifeevents.engine.correction import CORRECTION, CorrectionWords, correction_of
 from lifeevents.engine.situation import Answered, Standing
 from lifeevents.ports import Claimed
+from lifeevents.testing.intake import InMemoryIntake
 from lifeevents.testing.state import State
 from lifeevents.testing.story import InMemoryStory
 
 
-class InMemoryUnit(InMemoryStory):
+class InMemoryUnit(InMemoryStory, InMemoryIntake):
     """One transaction on the in-memory state (`lifeevents.ports.Unit`)."""
 
     def add_occasion(self, detection: Detection, *, now: datetime) -> Occasion | None:

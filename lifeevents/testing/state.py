@@ -6,6 +6,7 @@ from typing import Any
 
 from lifeevents.domain.case import CaseFile
 from lifeevents.domain.occasion import InboxItem, Notification, NotificationState, Occasion, Offer
+from lifeevents.domain.submission import Received
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,15 @@ class Message:
         return self.settled_at is not None
 
 
+@dataclass(frozen=True)
+class LiveRow:
+    """A contract row that came in live; `kin_id` marks one that was derived."""
+
+    relation: str
+    body: dict[str, Any]
+    kin_id: str | None = None
+
+
 @dataclass
 class State:
     """All tables; the values in them are frozen, so that a copy of the dicts is a copy of everything."""
@@ -42,6 +52,8 @@ class State:
     switches: dict[tuple[str, str], bool] = field(default_factory=dict)
     consents: dict[tuple[str, str, str], bool] = field(default_factory=dict)
     guardians: dict[str, tuple[tuple[str, date, date | None], ...]] = field(default_factory=dict)
+    submissions: dict[tuple[str, str], Received] = field(default_factory=dict)
+    live_rows: dict[int, LiveRow] = field(default_factory=dict)
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
     audit: dict[int, dict[str, Any]] = field(default_factory=dict)
 

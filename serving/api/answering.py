@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ConfigDict, Field, model_validator
 
 from lifeevents.domain.occasion import AnswerKind, Offer
+from serving.api.acting import offer_for
 from serving.api.shapes.wire import Wire
 from serving.api.visit import Visit, alike, invalid
 
@@ -48,7 +49,8 @@ def record(visit: Visit, subject_id: str, offer_id: str, answer: Answer) -> Offe
         raise invalid("body", "until", "the day to be reminded on lies after today and within a year.")
     detail: dict[str, Any] = {"offer": offer_id, "kind": answer.kind.value}
     with alike(), visit.reading(subject_id, "offer.answered", **detail) as unit:
-        offer = unit.offer(offer_id, subject_id)
+        offer = offer_for(unit, offer_id, subject_id, on=visit.today)
         if (offer.answer, offer.note, offer.until) == (answer.kind, answer.note, answer.until):
             return offer
-        return unit.answer(offer_id, subject_id, answer.kind, note=answer.note, until=answer.until, now=visit.now)
+        of = offer.recommendation.subject_id
+        return unit.answer(offer_id, of, answer.kind, note=answer.note, until=answer.until, now=visit.now)

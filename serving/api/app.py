@@ -18,13 +18,15 @@ def create_app(service: Service) -> FastAPI:
     app = FastAPI(title="lifeevents", version="1", docs_url=None, redoc_url=None, swagger_ui_oauth2_redirect_url=None)
     app.state.service = service
     app.state.words = words_of(service.pack)
-    app.state.renderer = Renderer(service.pack, app.state.words, demo=service.demo)
+    app.state.renderer = Renderer(service.pack, app.state.words, demo=service.demo, story=service.story is not None)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     app.add_middleware(SecurityHeaders)
     for resource in (recommendations, inbox, answers, catalogue, coverage, health):
         app.include_router(resource.router)
     for page in (pages.home, pages.citizen, pages.coverage, pages.catalogue, pages.reference):
         app.include_router(page.router, include_in_schema=False)
+    if service.story is not None:
+        app.include_router(pages.story.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
     errors.install(app, pages.error.page)
     return app

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from lifeevents.domain.pack import Pack
 from lifeevents.ports import Clock, Ledger
+from serving.story.scene import Storyteller
 
 
 @dataclass(frozen=True)
 class Service:
     """Everything the API and the pages need, passed in.
 
+    story: lets an event be watched on its way; only in a demonstration.
     demo:  the people are simulated; the start page then links to a few of them and every page says so.
     actor: the name that reads and answers carry in the audit log.
     """
@@ -18,4 +20,5 @@ class Service:
     pack: Pack
     clock: Clock
     demo: bool = False
+    story: Storyteller | None = None
     actor: str = "portal"

@@ -7,17 +7,21 @@ import typer
 
 from serving.bootstrap import Product, ledger_of, online_of
 from serving.cli.console import console, progress, table
+from serving.cli.data import show_import
 from serving.settings import Settings
 
 if TYPE_CHECKING:
     from lifeevents.delivery.outbox import DeliveryReport
     from lifeevents.pipeline.sweep import SweepReport
+    from serving.worker import Round
 
 
 def register(app: typer.Typer) -> None:
     """Add this family's commands."""
     app.command("sweep")(sweep)
     app.command("deliver")(deliver)
+    app.command("work")(work)
+    app.command("compact")(compact)
     app.command("serve")(serve)
     app.command("demo")(demo)
 
@@ -70,6 +74,48 @@ def show_delivery(report: "DeliveryReport") -> None:
         table("Stopped by", ["rule", "messages"], sorted(report.stopped_by.items()))
 
 
+def work(
+    once: Annotated[bool, typer.Option("--once", help="One round, then end.")] = False,
+    pause: Annotated[float, typer.Option(min=0.05, help="Seconds between rounds that had nothing to do.")] = 1.0,
+) -> None:
+    """React to what registers submit and send what is due, again and again; any number may run at once."""
+    from serving.work import deliver_all, reactor_of
+    from serving.worker import Worker
+
+    product = Product(Settings())
+    with ledger_of(product) as ledger, online_of(product) as online:
+        reactor = reactor_of(product, ledger, online)
+        worker = Worker(reactor, lambda now: deliver_all(product, ledger, now=now), product.clock, pause)
+        if once:
+            show_round(worker.round())
+            return
+        console.print("Working; Ctrl-C ends after the round that is under way.")
+        worker.run(lambda done: None if done.idle else show_round(done))
+
+
+def show_round(done: "Round") -> None:
+    """What one round of the worker did, in a line."""
+    reacted, delivered = done.reacted, done.delivered
+    console.print(
+        f"{reacted.reacted:,} submissions reacted to, {reacted.parked:,} parked, {reacted.notifications:,} messages "
+        f"made, {delivered.delivered:,} sent, {delivered.postponed:,} postponed, {delivered.cancelled:,} cancelled, "
+        f"{delivered.referred:,} referred"
+    )
+
+
+def compact() -> None:
+    """Take what came in live into the lake, through the same gate as any delivery."""
+    from serving.work import compact_all
+
+    product = Product(Settings())
+    with ledger_of(product) as ledger:
+        report = compact_all(product, ledger)
+    if report is None:
+        console.print("Nothing came in live since the last compaction.")
+        return
+    show_import(report)
+
+
 def serve(
     port: Annotated[int | None, typer.Option(help="Default: LIFEEVENTS_PORT, or 8000.")] = None,
 ) -> None:
@@ -78,7 +124,7 @@ def serve(
 
     product = Product(Settings())
     with ledger_of(product) as ledger:
-        serve_forever(product, ledger, port=port or product.settings.port, demo=False)
+        serve_forever(product, ledger, port=port or product.settings.port)
 
 
 def demo(

@@ -21,7 +21,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 class Renderer:
     """The pack's pages. A name a template does not get is an error, never an empty place."""
 
-    def __init__(self, pack: Pack, spoken: Mapping[str, Words], *, demo: bool) -> None:
+    def __init__(self, pack: Pack, spoken: Mapping[str, Words], *, demo: bool, story: bool = False) -> None:
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -29,7 +29,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals.update(pack=pack, demo=demo, spoken=spoken, parse_period=Period.parse)
+        self._environment.globals.update(pack=pack, demo=demo, story=story, spoken=spoken, parse_period=Period.parse)
 
     def page(self, request: Request, template: str, status: int = 200, **given: Any) -> HTMLResponse:
         """The page, never stored by caches: who reads what is nobody's business."""

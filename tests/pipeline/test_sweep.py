@@ -34,6 +34,7 @@ class Bucket:
     subjects: tuple[str, ...] = ("mother",)
     dead: frozenset[str] = frozenset()
     withdrawn: frozenset[str] = frozenset()
+    ties: tuple[tuple[str, str, str], ...] = ()
     buckets: int = 1
     asked: list[date] = field(default_factory=list)
 
@@ -41,7 +42,10 @@ class Bucket:
         self.asked.append(since)
         alive = [subject not in self.dead for subject in self.subjects]
         rows = pa.table({"subject_id": list(self.subjects), "alive": alive})
-        return Snapshot(as_of=as_of, rows=rows, events=pa.table({}), withdrawn=self.withdrawn)
+        names = ("subject_id", "relation", "related_id")
+        ties = [dict(zip(names, tie, strict=True)) | {"since": date(2020, 1, 1)} for tie in self.ties]
+        schema = pa.schema([*((name, pa.string()) for name in names), ("since", pa.date32())])
+        return Snapshot(as_of, rows, pa.table({}), self.withdrawn, pa.Table.from_pylist(ties, schema))
 
 
 def birth(anchor: str, child: str, on: date = date(2026, 10, 20), **changes: object) -> Detection:
@@ -142,3 +146,46 @@ def test_events_are_asked_for_as_far_back_as_a_milestone_may_still_be_active(pac
     run(pack, InMemoryLedger(), bucket=bucket)
     longest = timedelta(days=90)
     assert bucket.asked == [DAY - longest - timedelta(days=1)]
+
+
+def card(child: str) -> Detection:
+    """A child's health-insurance card ends."""
+    return Detection(
+        subject_id=child,
+        milestone="health_insurance_card_expiry",
+        kind="due",
+        anchor="2026-11-20",
+        as_of=DAY,
+        due_on=date(2026, 11, 20),
+        detector="rule",
+        facts={"kind": "person", "age_years": 5, "born_on": date(2020, 11, 20), "health_card_valid_to": DAY},
+    )
+
+
+def test_what_concerns_a_child_is_told_to_its_mother_who_may_answer_for_it(pack: Pack) -> None:
+    ledger = InMemoryLedger()
+    bucket = Bucket(("kid",), ties=(("kid", "father", "nam"), ("kid", "mother", "lan")))
+    run(pack, ledger, card("kid"), bucket=bucket)
+    assert delivered(pack, ledger) == 1
+    with ledger.begin() as unit:
+        (item,) = unit.inbox("lan")
+        assert not unit.inbox("nam")
+        assert unit.represented_by("nam", on=DAY) == ["kid"]
+    assert item.subject_id == "kid"
+    assert item.body["en"].startswith("This is about your child, born on 20 November 2020.")
+
+
+def test_twins_are_told_in_one_message(pack: Pack) -> None:
+    ledger = InMemoryLedger()
+    bucket = Bucket(("a", "b"), ties=(("a", "mother", "lan"), ("b", "mother", "lan")))
+    assert run(pack, ledger, card("a"), card("b"), bucket=bucket).notifications == 1
+    (message,) = ledger.state.messages.values()
+    assert set(message.notification.about) == {"a", "b"}
+
+
+def test_a_child_without_living_parents_is_handed_to_a_person(pack: Pack) -> None:
+    ledger = InMemoryLedger()
+    report = run(pack, ledger, card("kid"), bucket=Bucket(("kid",)))
+    assert (report.unaddressed, report.notifications) == (1, 0)
+    with ledger.begin() as unit:
+        assert [case.kind for case in unit.cases()] == ["referred"]

@@ -24,13 +24,21 @@ class State:
     """What the fake ledger holds; a transaction works on a copy."""
 
     offers: dict[str, Offer] = field(default_factory=dict)
+    guardians: dict[str, str] = field(default_factory=dict)
     inbox: dict[str, tuple[str, InboxItem]] = field(default_factory=dict)
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
     answers: list[tuple[str, AnswerKind, str | None]] = field(default_factory=list)
     audited: list[tuple[str, str, str | None, dict[str, Any]]] = field(default_factory=list)
 
     def copy(self) -> "State":
-        return State(dict(self.offers), dict(self.inbox), dict(self.reports), list(self.answers), list(self.audited))
+        return State(
+            dict(self.offers),
+            dict(self.guardians),
+            dict(self.inbox),
+            dict(self.reports),
+            list(self.answers),
+            list(self.audited),
+        )
 
 
 class FakeLedger:
@@ -94,6 +102,9 @@ class FakeUnit:
 
     def offers(self, subject_id: str) -> list[Offer]:
         return [one for one in self.state.offers.values() if one.recommendation.subject_id == subject_id]
+
+    def represented_by(self, guardian_id: str, *, on: date) -> list[str]:
+        return [subject for subject, guardian in self.state.guardians.items() if guardian == guardian_id]
 
     def offer(self, offer_id: str, subject_id: str) -> Offer:
         offer = self.state.offers.get(offer_id)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import ConfigDict, Field
 
 from lifeevents.domain.errors import did_you_mean
+from serving.api.acting import offers_for
 from serving.api.problem import problems
 from serving.api.shapes.examples import OFFER
 from serving.api.shapes.offer import OfferView, offer_view
@@ -24,7 +25,8 @@ class RecommendationsAsked(Asked):
 
 
 class Recommendations(Wire):
-    """A subject's offers, newest occasion first, then by rank."""
+    """A subject's offers, newest occasion first, then by rank; those of whom it represents (a child, a business)
+    among them, each with its own `subject_id`."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -54,7 +56,7 @@ def recommendations(
     with visit.reading(subject_id, "recommendations.read") as unit:
         found = [
             offer
-            for offer in unit.offers(subject_id)
+            for offer in offers_for(unit, subject_id, on=visit.today)
             if asked.milestone in (None, offer.recommendation.milestone) and asked.state in (None, offer.state)
         ]
     items = tuple(offer_view(offer, visit.pack, visit.words, visit.today) for offer in found)

@@ -13,6 +13,8 @@ CONTRIBUTIONS: dict[str, Any] = {
 }
 OFFER: dict[str, Any] = {
     "id": "of-3b1e",
+    "subject_id": "s-7f3a9c21d4e8",
+    "subject_kind": "person",
     "occasion_id": "oc-91c2",
     "milestone": "retirement",
     "milestone_title": "Retirement",

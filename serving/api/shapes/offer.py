@@ -10,6 +10,7 @@ from lifeevents.domain.milestone import Kind
 from lifeevents.domain.occasion import AnswerKind, Fact, Offer, Paper, Term, Verdict
 from lifeevents.domain.pack import Pack
 from lifeevents.domain.procedure import Procedure
+from lifeevents.domain.register import SubjectKind
 from lifeevents.engine.answers import check_answer
 from serving.api.language import pick
 from serving.api.shapes.examples import OFFER
@@ -43,6 +44,8 @@ class OfferView(Wire):
     model_config = ConfigDict(json_schema_extra={"examples": [OFFER]})
 
     id: str
+    subject_id: str = Field(description="Whom it is for: the person, or one whom the person represents.")
+    subject_kind: SubjectKind
     occasion_id: str
     milestone: str
     milestone_title: str
@@ -83,6 +86,8 @@ def offer_view(offer: Offer, pack: Pack, words: Words, today: date) -> OfferView
     procedure, milestone = pack.procedures.get(said.procedure), pack.milestones.get(said.milestone)
     return OfferView(
         id=offer.id,
+        subject_id=said.subject_id,
+        subject_kind=milestone.subject if milestone else "person",
         occasion_id=offer.occasion_id,
         milestone=said.milestone,
         milestone_title=pick(milestone.text.title, language) if milestone else said.milestone,

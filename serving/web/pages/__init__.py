@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from serving.web.pages import catalogue, citizen, coverage, error, home, reference
+from serving.web.pages import catalogue, citizen, coverage, error, home, reference, story
 
 STATIC = Path(__file__).parent.parent / "static"
 
-__all__ = ["STATIC", "catalogue", "citizen", "coverage", "error", "home", "reference"]
+__all__ = ["STATIC", "catalogue", "citizen", "coverage", "error", "home", "reference", "story"]

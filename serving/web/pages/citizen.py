@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lifeevents.domain.calendar import Period, plus
 from lifeevents.domain.occasion import AnswerKind
+from serving.api.acting import offers_for
 from serving.api.answering import Answer, record
 from serving.api.shapes.message import message_view
 from serving.api.shapes.offer import OfferView, offer_view
@@ -48,7 +49,7 @@ def citizen(
     """Messages and offers of one person. The read is audited before the page is sent."""
     with visit.reading(subject_id, "page.citizen") as unit:
         messages = [message_view(item, visit.language) for item in unit.inbox(subject_id)]
-        found = unit.offers(subject_id)
+        found = offers_for(unit, subject_id, on=visit.today)
     offers = [offer_view(offer, visit.pack, visit.words, visit.today) for offer in found]
     return page(
         request,

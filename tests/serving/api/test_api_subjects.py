@@ -3,7 +3,8 @@
 from fastapi.testclient import TestClient
 
 from tests.serving.fake_ledger import FakeLedger
-from tests.serving.told import BINH, LAN, NOBODY
+from tests.serving.small_country import text
+from tests.serving.told import BINH, LAN, NOBODY, recommendation, tell
 
 PENSION = f"/v1/subjects/{LAN}/recommendations"
 
@@ -97,3 +98,23 @@ def test_nothing_is_shown_when_the_audit_row_cannot_be_written(client: TestClien
     answer = client.get(PENSION)
     assert answer.status_code == 503
     assert "items" not in answer.json()
+
+
+def test_a_parent_sees_and_answers_what_is_for_the_child(client: TestClient, ledger: FakeLedger) -> None:
+    card = recommendation("child.hi_card", "s-kid", "shop", title=text("Cấp thẻ", "Card"))
+    tell(ledger, "s-kid", "shop", (card,), kind="predicted", due_on=None)
+    ledger.state.guardians["s-kid"] = BINH
+    items = client.get(f"/v1/subjects/{BINH}/recommendations").json()["items"]
+    assert {item["subject_id"] for item in items} == {BINH, "s-kid"}
+    route = f"/v1/subjects/{BINH}/recommendations/of-s-kid-child.hi_card/answers"
+    assert client.post(route, json={"kind": "done"}).json()["state"] == "closed"
+    stranger = client.post(route.replace(BINH, LAN), json={"kind": "done"})
+    assert stranger.status_code == 404
+
+
+def test_the_page_says_whom_an_offer_is_for(client: TestClient, ledger: FakeLedger) -> None:
+    card = recommendation("child.hi_card", "s-kid", "shop", title=text("Cấp thẻ", "Card"))
+    tell(ledger, "s-kid", "shop", (card,), kind="predicted", due_on=None)
+    assert "your child" not in client.get(f"/citizen/{BINH}?lang=en").text
+    ledger.state.guardians["s-kid"] = BINH
+    assert "This is for your child" in client.get(f"/citizen/{BINH}?lang=en").text

@@ -1,0 +1,1 @@
+"""The live story of a demonstration: one event, watched on its whole way through the same code as production."""

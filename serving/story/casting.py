@@ -1,0 +1,30 @@
+"""Who may play in a story: people of the simulated population for whom its rule holds and who have no offers yet."""
+
+from collections.abc import Mapping
+
+import duckdb
+
+from lifeevents.domain.pack import Pack
+from lifeevents.domain.register import ValueType
+from lifeevents.engine.conditions import Condition
+from lifeevents.ports import Ledger, Snapshot
+
+CAST = "cast"
+"""The report that holds the cast: {story: [subject]}."""
+ENOUGH = 12
+
+
+def cast(ledger: Ledger, pack: Pack, snapshot: Snapshot, known: Mapping[str, ValueType]) -> dict[str, list[str]]:
+    """Up to twelve people per story out of a snapshot; nobody plays in two."""
+    taken: set[str] = set()
+    found: dict[str, list[str]] = {}
+    with duckdb.connect() as con, ledger.begin() as unit:
+        con.register("rows", snapshot.rows)
+        for script in pack.stories.values():
+            rule = Condition.parse(script.cast, known)
+            query = f"SELECT subject_id FROM rows WHERE alive AND kind = 'person' AND ({rule.sql()}) IS TRUE ORDER BY 1"  # noqa: S608 - the rule language wrote it
+            able = [subject for (subject,) in con.execute(query).fetchall() if subject not in taken]
+            free = (subject for subject in able if not unit.occasions_of(subject))
+            found[script.id] = [subject for subject, _ in zip(free, range(ENOUGH), strict=False)]
+            taken.update(found[script.id])
+    return found

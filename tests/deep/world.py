@@ -1,0 +1,71 @@
+"""A small simulated country, taken through every stage of the product on real servers. Nothing in it is a stand-in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from lifeevents.pipeline.audit import audit_against_truth
+from lifeevents.pipeline.report import coverage
+from lifeevents.ports import Ledger
+from lifeevents.registers.importing import import_dump
+from serving.bootstrap import Product, ledger_of, online_of
+from serving.demo import LAST_DELIVERY, PRESENT, SEED
+from serving.examples import choose_examples, figures_of
+from serving.settings import Settings
+from serving.work import deliver_all, simulate_into, sweep_all, train_all
+
+PEOPLE = 1_500
+
+
+@dataclass(frozen=True)
+class World:
+    """What the stages left: the product with its lake and models, and the ledger with everyone who was told.
+
+    told: {milestone: ids of those with a delivered message}, those whom the start page shows first
+    """
+
+    product: Product
+    ledger: Ledger
+    told: dict[str, list[str]]
+    _met: set[str] = field(default_factory=set)
+
+    def someone(self, milestone: str) -> str:
+        """A person told of a milestone whom no test has met yet, so that what one test answers is not another's."""
+        person = next(one for one in self.told[milestone] if one not in self._met)
+        self._met.add(person)
+        return person
+
+
+@contextmanager
+def small_world(var: Path) -> Iterator[World]:
+    """Simulate, import, train, sweep, deliver, audit and report, as the demo does; about 25 s on two cores."""
+    product = Product(Settings(var=var, now=PRESENT, pack="vn", database_url=None, online_url=None))
+    now = product.clock.now()
+    simulate_into(var / "dump", product, people=PEOPLE, seed=SEED, until=LAST_DELIVERY, tell=_silent)
+    imported = import_dump(var / "dump", product.lake, product.pack.vocabulary)
+    train_all(product, as_of=LAST_DELIVERY)
+    with ledger_of(product) as ledger:
+        with online_of(product) as online:
+            swept = sweep_all(product, ledger, online, as_of=now.date() - timedelta(days=1), now=now)
+        deliver_all(product, ledger, now=now)
+        coverage(
+            ledger,
+            product.pack,
+            audit_against_truth(ledger, product.pack, var / "dump" / "truth", as_of=now.date()),
+            simulated=True,
+            now=now,
+        )
+        with ledger.begin() as unit:
+            examples = choose_examples(unit, product.pack)
+            unit.save_report("examples", {"examples": examples}, now=now)
+            unit.save_report("figures", {"figures": figures_of(swept, imported)}, now=now)
+            told = [(one["milestone"], one["subject_id"]) for one in examples]
+            told += [(one.milestone, one.subject_id) for one in unit.told()]
+        people = {id: list(dict.fromkeys(s for m, s in told if m == id)) for id in product.pack.milestones}
+        yield World(product, ledger, people)
+
+
+def _silent(stage: str, share: float) -> None:
+    """Tests need no progress bar."""
