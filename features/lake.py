@@ -1,6 +1,6 @@
 """Features of the subjects in a lake: a bucket, a spine, or one person."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Protocol
 
@@ -9,9 +9,7 @@ import pyarrow as pa
 
 from features.compute import compute
 from features.known import Relatives, related, relatives
-from features.provenance import sources
 from features.snapshot import snapshot
-from lifeevents.domain.explanation import Source
 from lifeevents.domain.pack import Vocabulary
 from lifeevents.ports import Snapshot
 
@@ -47,20 +45,6 @@ class LakeFeatures:
         with duckdb.connect() as con:
             self._lake.attach(con, bucket)
             return snapshot(con, self.vocabulary, as_of, since=since, kin=self._relatives(related(con)))
-
-    def snapshot_of(self, subject_ids: Sequence[str], as_of: date, *, since: date) -> Snapshot:
-        """Some subjects at the end of `as_of`, and their live events recorded from `since` on."""
-        with duckdb.connect() as con:
-            self._lake.attach(con, {self._lake.bucket_of(subject_id) for subject_id in subject_ids})
-            kin = self._relatives(pa.concat_tables([related(con, subject_id) for subject_id in subject_ids]))
-            return snapshot(con, self.vocabulary, as_of, since=since, kin=kin, only=subject_ids)
-
-    def sources_of(self, subject_id: str, as_of: date) -> Mapping[str, Source]:
-        """Which register says what of a subject, and since when, by feature."""
-        with duckdb.connect() as con:
-            self._lake.attach(con, self._lake.bucket_of(subject_id))
-            kin = self._relatives(related(con, subject_id))
-            return sources(con, self.vocabulary, subject_id, as_of, kin=kin)
 
     def rows(self, spine: pa.Table) -> pa.Table:
         """Features of any spine (subject_id, as_of) over the whole lake."""

@@ -53,17 +53,6 @@ class Snapshot:
     ties: "pa.Table | None" = None
 
 
-class SubjectSource(Protocol):
-    """Features of a few subjects, as of a day, and where each comes from."""
-
-    def snapshot_of(self, subject_ids: Sequence[str], as_of: date, *, since: date) -> Snapshot:
-        """These subjects at the end of `as_of` (those that no register knows have no row), and their live events
-        recorded from `since` on."""
-
-    def sources_of(self, subject_id: str, as_of: date) -> Mapping[str, Source]:
-        """Every feature's source, for one subject."""
-
-
 class FeatureSource(Protocol):
     """Features of a whole bucket, as of a day."""
 
@@ -100,6 +89,26 @@ class LiveSource(Protocol):
         self, subjects: Collection[str], fresh: Callable[[Collection[str]], LiveRows], as_of: date, *, since: date
     ) -> Look:
         """Look at `subjects` and the relatives whom their events concern. `fresh` gives the live rows of subjects."""
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """One subject as the registers know it on a day, and where each of its features comes from.
+
+    `snapshot` has no row for a subject that no register knows then.
+    """
+
+    snapshot: Snapshot
+    sources: Mapping[str, Source]
+
+
+class SubjectSource(Protocol):
+    """Everything about one subject: the lake, and what came in since."""
+
+    def portray(
+        self, subject_id: str, fresh: Callable[[Collection[str]], LiveRows], as_of: date, *, since: date
+    ) -> Portrait:
+        """The subject at the end of `as_of`, with its events recorded from `since` on. `fresh` gives live rows."""
 
 
 class Detector(Protocol):

@@ -1,7 +1,7 @@
 """Why me, why not me: the registers, the rules and the ledger put together for one subject on one day."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from lifeevents.engine.eligibility import MilestoneRules, Rulebook, event_types
 from lifeevents.engine.explanation import Known, most_hopeful, way
 from lifeevents.engine.representation import Addressee, Tie
 from lifeevents.pipeline.fates import Fates
-from lifeevents.ports import Predictor, Snapshot, SubjectSource, Unit
+from lifeevents.ports import LiveRows, Predictor, Snapshot, SubjectSource, Unit
 
 EVER = date(1900, 1, 1)
 """Early enough for every event on record."""
@@ -42,15 +42,15 @@ class Explaining:
         for name in procedures or ():
             if name not in self.pack.procedures:
                 raise NotFound(f'There is no procedure "{name}".{did_you_mean(name, self.pack.procedures)}')
-        snapshot = self.source.snapshot_of([subject_id], as_of, since=EVER)
-        rows = snapshot.rows.filter(pc.equal(snapshot.rows["subject_id"], subject_id)).to_pylist()
+        seen = self.source.portray(subject_id, unit.live_rows if unit else _nothing, as_of, since=EVER)
+        rows = seen.snapshot.rows.to_pylist()
         if not rows:
             raise NotFound(f"No register knows {subject_id} on {as_of}.")
         facts = {name: value for name, value in rows[0].items() if name != "subject_id"}
         subject = _Subject(
             subject_id,
-            Known(as_of, facts, self.source.sources_of(subject_id, as_of)),
-            snapshot,
+            Known(as_of, facts, seen.sources),
+            seen.snapshot,
             Fates.of(unit, subject_id, as_of),
         )
         to, through = self._addressee(subject)
@@ -156,8 +156,8 @@ class _Subject:
         """The living relatives."""
         if self.snapshot.ties is None:
             return []
-        mine = self.snapshot.ties.filter(pc.equal(self.snapshot.ties["subject_id"], self.id))
-        return [Tie(row["relation"], row["related_id"], row["since"]) for row in mine.to_pylist()]
+        rows = self.snapshot.ties.to_pylist()
+        return [Tie(row["relation"], row["related_id"], row["since"]) for row in rows if row["subject_id"] == self.id]
 
     def events(self, milestone: Milestone, pack: Pack) -> list[tuple[EventSeen, dict[str, FactValue]]]:
         """The live events that the milestone waits for, newest record first, each with its payload."""
@@ -181,6 +181,11 @@ class _Subject:
             payload = _payload(row["payload"], types)
             found.append((event, {**payload, "occurred_on": event.occurred_on, "recorded_on": recorded_on}))
         return sorted(found, key=lambda one: (one[0].recorded_on, one[0].event_id), reverse=True)
+
+
+def _nothing(subject_ids: Collection[str]) -> LiveRows:
+    """Without a ledger nothing has come in live."""
+    return {}
 
 
 def _payload(text: str | None, types: Mapping[str, ValueType]) -> dict[str, FactValue]:

@@ -1,18 +1,18 @@
 """An explanation never disagrees with what decides: every case of every milestone is explained as it is detected."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from lifeevents.domain.explanation import Explanation, Source
+from lifeevents.domain.explanation import Explanation
 from lifeevents.domain.milestone import Case, Milestone
 from lifeevents.engine.eligibility import rules_of
 from lifeevents.engine.recommend import recommend
 from lifeevents.pipeline.explain import Explaining
-from lifeevents.ports import Snapshot
+from lifeevents.ports import Portrait, Snapshot
 from models.rules import DueDetector, RegisteredDetector
 from tests.every.test_milestones import CASES, KNOWN, PACK, snapshot_of
 
@@ -26,11 +26,8 @@ class Imagined:
 
     snapshot: Snapshot
 
-    def snapshot_of(self, subject_ids: Sequence[str], as_of: date, *, since: date) -> Snapshot:
-        return self.snapshot
-
-    def sources_of(self, subject_id: str, as_of: date) -> Mapping[str, Source]:
-        return {}
+    def portray(self, subject_id: str, fresh: Any, as_of: date, *, since: date) -> Portrait:
+        return Portrait(self.snapshot, {})
 
 
 def imagined(milestone: Milestone, case: Case) -> Snapshot:

@@ -1,6 +1,5 @@
 """People as the registers know them, for explanations: a source of single subjects, and a model that is certain."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,7 +9,7 @@ import pyarrow as pa
 from features.catalogue import known_features
 from lifeevents.domain.explanation import Chance, Source
 from lifeevents.domain.pack import Pack
-from lifeevents.ports import Snapshot
+from lifeevents.ports import Portrait, Snapshot
 
 ARROW = {
     "flag": pa.bool_(),
@@ -31,9 +30,9 @@ class People:
     ties: list[dict[str, Any]] = field(default_factory=list)
     since: dict[str, Source] = field(default_factory=dict)
 
-    def snapshot_of(self, subject_ids: Sequence[str], as_of: date, *, since: date) -> Snapshot:
+    def portray(self, subject_id: str, fresh: Any, as_of: date, *, since: date) -> Portrait:
         known = known_features(self.pack.vocabulary)
-        people = [id for id in subject_ids if id in self.facts]
+        people = [subject_id] if subject_id in self.facts else []
         base = {"kind": "person", "alive": True}
         rows = {
             name: pa.array([{**base, **self.facts[id]}.get(name) for id in people], ARROW[k])
@@ -47,15 +46,13 @@ class People:
         ties = pa.schema(
             [(name, pa.string()) for name in ("subject_id", "relation", "related_id")] + [("since", pa.date32())]
         )
-        return Snapshot(
+        snapshot = Snapshot(
             as_of,
             pa.table({"subject_id": pa.array(people, pa.string()), **rows}),
             pa.Table.from_pylist(self.events, schema),
             ties=pa.Table.from_pylist(self.ties, ties),
         )
-
-    def sources_of(self, subject_id: str, as_of: date) -> Mapping[str, Source]:
-        return self.since
+        return Portrait(snapshot, self.since)
 
     def birth(self, mother: str, recorded: date, id: str = "b1") -> None:
         noon = datetime(recorded.year, recorded.month, recorded.day, 5)  # noqa: DTZ001 - the lake is UTC
