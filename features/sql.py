@@ -35,3 +35,9 @@ def plus(day: str, period: Period) -> str:
 def first_of_next_month(day: str) -> str:
     """The first day of the month after `day`'s."""
     return f"(last_day({day}) + 1)"
+
+
+def in_year(day: str, month_and_day: str) -> str:
+    """That day (`09-01`) of the calendar year in which `day` lies."""
+    month, of_month = month_and_day.split("-")
+    return f"make_date(year({day}), {int(month)}, {int(of_month)})"

@@ -204,6 +204,13 @@ class Unit(Protocol):
     def open_anchors(self, milestone: str, subject_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
         """Anchors of the open occasions of these subjects for a registered milestone: {subject_id: [anchor]}."""
 
+    def unsent(self, milestones: Collection[str], subject_ids: Sequence[str]) -> Sequence[tuple[str, str, str]]:
+        """(subject, milestone, anchor) of the open occasions of these subjects that a message waits to tell of."""
+
+    def drop_unsent(self, keys: Sequence[tuple[str, str, str]], *, reason: str, now: datetime) -> int:
+        """Cancel the waiting messages of these occasions, whose conditions no longer hold; how many there were. The
+        occasions stay: what was told of them was true."""
+
     # outbox
     def enqueue(self, notification: Notification) -> bool:
         """Put a message in the outbox; False when its key is known."""

@@ -1,6 +1,6 @@
 """How good a detector is, with intervals by person, and at which threshold it works."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -96,6 +96,25 @@ def metrics(label: np.ndarray, p: np.ndarray) -> dict[str, float]:
     return {name: metric(label, p) for name, metric in METRICS.items()}
 
 
+def draws_of(people: np.ndarray, *, draws: int = 200, seed: int = 1) -> Iterator[np.ndarray]:
+    """The rows of each bootstrap draw; whole people are drawn, as their days hang together."""
+    _, person = np.unique(people, return_inverse=True)
+    rows = np.argsort(person, kind="mergesort")
+    starts = np.searchsorted(person[rows], np.arange(person.max() + 2))
+    counts = np.diff(starts)
+    random = np.random.default_rng(seed)
+    for _ in range(draws):
+        drawn = random.integers(0, len(counts), len(counts))
+        offsets = np.repeat(starts[drawn] - np.cumsum(counts[drawn]) + counts[drawn], counts[drawn])
+        yield rows[offsets + np.arange(counts[drawn].sum())]
+
+
+def middle(found: Sequence[float]) -> tuple[float, float]:
+    """The 95% interval of what the draws gave; draws that gave nothing are left out."""
+    low, high = np.nanpercentile(found, [2.5, 97.5])
+    return float(low), float(high)
+
+
 def interval(
     label: np.ndarray,
     p: np.ndarray,
@@ -105,19 +124,8 @@ def interval(
     draws: int = 200,
     seed: int = 1,
 ) -> tuple[float, float]:
-    """The 95% bootstrap interval of a metric; whole people are drawn, as their days hang together."""
-    _, person = np.unique(people, return_inverse=True)
-    rows = np.argsort(person, kind="mergesort")
-    starts = np.searchsorted(person[rows], np.arange(person.max() + 2))
-    counts = np.diff(starts)
-    random, found = np.random.default_rng(seed), []
-    for _ in range(draws):
-        drawn = random.integers(0, len(counts), len(counts))
-        offsets = np.repeat(starts[drawn] - np.cumsum(counts[drawn]) + counts[drawn], counts[drawn])
-        chosen = rows[offsets + np.arange(counts[drawn].sum())]
-        found.append(metric(label[chosen], p[chosen]))
-    low, high = np.nanpercentile(found, [2.5, 97.5])
-    return float(low), float(high)
+    """The 95% bootstrap interval of a metric, by person."""
+    return middle([metric(label[rows], p[rows]) for rows in draws_of(people, draws=draws, seed=seed)])
 
 
 class Threshold(Frozen):

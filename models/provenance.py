@@ -27,3 +27,11 @@ def code_digest() -> str:
         for path in sorted(Path(package.__file__ or "").parent.rglob("*.py")):
             found.update(path.read_bytes())
     return found.hexdigest()
+
+
+def dump_digest(folder: Path) -> str:
+    """SHA-256 over the names and bytes of a dump's files: the same dump, the same digest."""
+    found = sha256()
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+        found.update(path.name.encode() + b"\0" + sha256(path.read_bytes()).digest())
+    return found.hexdigest()

@@ -1,12 +1,14 @@
 # ruff: noqa: S608 - this file writes SQL; its names are quoted and its values are parameters
 """Detectors that a register or a law decides: conditions over a snapshot, with chance 1."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from features.sql import quoted
 from lifeevents.domain.calendar import Period, minus, plus
@@ -46,10 +48,8 @@ class RegisteredDetector:
     def detect(self, snapshot: Snapshot) -> Sequence[Detection]:
         """One detection per live event, anchored on its id; it may be told once it has settled."""
         first = minus(snapshot.as_of, self._within)
-        return [
-            self._detection(snapshot.as_of, found)
-            for found in _rows(snapshot, self._query(), [str(self._zone), self._rule.on, first])
-        ]
+        found = _rows(snapshot, self._when.names, self._query(), [str(self._zone), self._rule.on, first])
+        return [self._detection(snapshot.as_of, facts, event) for facts, event in found]
 
     def _query(self) -> str:
         """Rows and events side by side; the payload's fields as columns named `event.<field>`."""
@@ -67,16 +67,16 @@ class RegisteredDetector:
                        json_extract_string(nullif(payload, ''), '$.kin') AS "event.kin"{payload}
                 FROM events WHERE event = ?2 AND {local} >= ?3
             )
-            SELECT rows.*, anchors.* EXCLUDE (subject_id) FROM anchors JOIN rows USING (subject_id)
-            WHERE ({self._when.sql()}) IS TRUE ORDER BY rows.subject_id, "event.id"
+            SELECT rows.number, anchors.* EXCLUDE (subject_id) FROM anchors JOIN rows USING (subject_id)
+            WHERE {_of_kind(self._rule)} AND ({self._when.sql()}) IS TRUE ORDER BY rows.subject_id, "event.id"
         """
 
-    def _detection(self, day: date, found: dict[str, Any]) -> Detection:
-        event = {name.removeprefix("event."): found.pop(name) for name in list(found) if name.startswith("event.")}
+    def _detection(self, day: date, facts: dict[str, Any], found: dict[str, Any]) -> Detection:
+        event = {name.removeprefix("event."): value for name, value in found.items()}
         recorded_at = event.pop("recorded_at").replace(tzinfo=UTC)
         anchor = event.pop("id")
         return Detection(
-            subject_id=found.pop("subject_id"),
+            subject_id=facts.pop("subject_id"),
             milestone=self.milestone,
             kind="registered",
             anchor=anchor,
@@ -85,8 +85,8 @@ class RegisteredDetector:
             not_before=recorded_at + timedelta(days=self._settle.days),
             detector=self.version,
             event={name: value for name, value in event.items() if value is not None},
-            facts=found,
-            why=_why(self._when, {**found, **{f"event.{name}": value for name, value in event.items()}}),
+            facts=facts,
+            why=_why(self._when, {**facts, **{f"event.{name}": value for name, value in event.items()}}),
             sensitivity=self._rule.sensitivity,
         )
 
@@ -105,11 +105,12 @@ class DueDetector:
         day, slack = snapshot.as_of, timedelta(days=5)
         due = quoted(self._due)
         query = f"""
-            SELECT * FROM rows WHERE {due} BETWEEN ? AND ? AND alive IS TRUE AND ({self._when.sql()}) IS TRUE
-            ORDER BY subject_id
+            SELECT number FROM rows WHERE {due} BETWEEN ? AND ? AND alive IS TRUE AND {_of_kind(self._rule)}
+            AND ({self._when.sql()}) IS TRUE ORDER BY subject_id
         """
         near = [minus(day, self._until) - slack, plus(day, self._lead) + slack]
-        return [self._detection(day, row) for row in _rows(snapshot, query, near) if self._active(row[self._due], day)]
+        found = (facts for facts, _ in _rows(snapshot, self._when.names | {self._due}, query, near))
+        return [self._detection(day, facts) for facts in found if self._active(facts[self._due], day)]
 
     def _active(self, due: date, day: date) -> bool:
         return minus(due, self._lead) <= day <= plus(due, self._until)
@@ -131,12 +132,34 @@ class DueDetector:
         )
 
 
-def _rows(snapshot: Snapshot, query: str, given: Sequence[object]) -> Iterator[dict[str, Any]]:
-    """The query's rows as dicts, over the snapshot's tables `rows` and `events`."""
-    with duckdb.connect() as con:
-        con.register("rows", snapshot.rows)
+def _rows(
+    snapshot: Snapshot, reads: Collection[str], query: str, given: Sequence[object]
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """(features, the query's other columns) of the rows that a query finds over the tables `rows` and `events`.
+
+    `rows` holds what the query `reads`, and the `number` by which it names a row: planning over all features would
+    cost more than asking.
+    """
+    whole = snapshot.rows
+    narrow = whole.select(sorted({"subject_id", "kind", "alive", *reads}.intersection(whole.column_names)))
+    with _engine().cursor() as con:
+        con.register("rows", narrow.append_column("number", pa.array(range(whole.num_rows), pa.int64())))
         con.register("events", snapshot.events)
-        yield from con.sql(query, params=list(given)).to_arrow_table().to_pylist()
+        found = con.sql(query, params=list(given)).to_arrow_table()
+    facts = whole.take(found["number"]).to_pylist()
+    yield from zip(facts, found.drop_columns(["number"]).to_pylist(), strict=True)
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """One database without content per process: opening one costs more than a question. A cursor sees only what it
+    registered itself."""
+    return duckdb.connect()
+
+
+def _of_kind(milestone: Milestone) -> str:
+    """The row is of the milestone's kind of subject: a business, too, has a first day and its anniversaries."""
+    return f"coalesce(kind, '{milestone.subject}') = '{milestone.subject}'"
 
 
 def _why(when: Condition, facts: Mapping[str, Any]) -> tuple[Fact, ...]:

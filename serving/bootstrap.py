@@ -100,7 +100,7 @@ def ledger_of(product: Product) -> Iterator[Ledger]:
         migrate(url)
         engine = connect(url)
         try:
-            yield PostgresLedger(engine, words=_words(product.pack), heads=product.var / "audit-heads.txt")
+            yield PostgresLedger(engine, words=correction_words(product.pack), heads=product.var / "audit-heads.txt")
         finally:
             engine.dispose()
 
@@ -120,7 +120,8 @@ def online_of(product: Product) -> Iterator["OnlineRows"]:
         yield OnlineRows(client, product.pack.vocabulary)
 
 
-def _words(pack: Pack) -> CorrectionWords:
+def correction_words(pack: Pack) -> CorrectionWords:
+    """What the pack says in a correction."""
     return CorrectionWords(
         title={language: words["correction_title"] for language, words in pack.words.items()},
         body={language: words["correction"] for language, words in pack.words.items()},

@@ -85,6 +85,12 @@ def youngest(relation: Item) -> Sql:
     return f"min(r.age) FILTER (WHERE r.relation = {literal(relation.name)} AND NOT r.dead)"
 
 
+@kin.feature("integer", unit="children")
+def children_6_to_17() -> Sql:
+    """Living children, by their relation to the subject, who have completed 6 and not yet 18 years."""
+    return "count(DISTINCT r.related_id) FILTER (WHERE r.relation = 'child' AND NOT r.dead AND r.age BETWEEN 6 AND 17)"
+
+
 @kin.feature("integer", unit="relatives")
 def relatives_over_70() -> Sql:
     """Living relatives of any kind who have completed 70 years."""

@@ -6,7 +6,7 @@ The arithmetic is that of `lifeevents.domain.calendar`: a month without the day 
 from collections.abc import Mapping
 
 from features.feature import Feature, Sql
-from features.sql import add_months, first_of_next_month, literal, plus, quoted
+from features.sql import add_months, first_of_next_month, in_year, literal, plus, quoted
 from lifeevents.domain.calendar import Period
 from lifeevents.domain.errors import PackError, did_you_mean
 from lifeevents.domain.pack import AgeBand, DateRule, Vocabulary
@@ -46,6 +46,8 @@ def _date(rule: DateRule, rules: Mapping[str, DateRule], others: Mapping[str, Fe
         case "period_after":
             start = _start(rule, rules, others, above)
             sql = plus(start, Period.parse(rule.period or "P0D"))
+    if rule.in_year is not None:
+        return in_year(sql, rule.in_year)
     return first_of_next_month(sql) if rule.then == "first_of_next_month" else sql
 
 

@@ -202,13 +202,18 @@ class MessageRow(Frozen):
 
 
 class Told(Frozen):
-    """One delivered notice of a milestone and what it rested on, for an audit."""
+    """One delivered notice of a milestone and what it rested on, for an audit.
+
+    `kin` is the relative whose event it is for the subject (the child that was born, the spouse who died).
+    """
 
     occasion_id: str
     subject_id: str
     milestone: str
     kind: Kind
     about: tuple[str, ...] = ()
+    kin: str | None = None
+    due_on: date | None = None
     occurred_on: date | None = None
     born_on: date | None = None
     delivered_at: datetime

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from lifeevents.domain.calendar import WorkCalendar
 from lifeevents.domain.frozen import Frozen
@@ -30,7 +30,8 @@ class DateRule(Frozen):
     age_table:    birth date + the months of the band for the person's sex and birth month.
     anniversary:  birth date + `period` (or the first of several `ages`, in years, still ahead).
     period_after: the date feature `after` + `period`.
-    `then` may move the result to the first day of the next month. Outside a table's bands the date is unknown.
+    `then` may move the result to the first day of the next month, or `in_year` (month and day, `09-01`) to that day
+    of the same calendar year; never both. Outside a table's bands the date is unknown.
     """
 
     id: str
@@ -42,9 +43,24 @@ class DateRule(Frozen):
     after: str | None = None
     period: str | None = None
     then: Literal["first_of_next_month"] | None = None
+    in_year: str | None = None
     law: tuple[str, ...]
     source: str
     verified: bool = False
+
+    @model_validator(mode="after")
+    def _moves_to_a_day_of_every_year(self) -> "DateRule":
+        if self.in_year is None:
+            return self
+        if self.then is not None:
+            raise ValueError('"then" and "in_year" both move the date; keep one of the two.')
+        try:
+            date.fromisoformat(f"2001-{self.in_year}")
+        except ValueError:
+            raise ValueError(
+                f'in_year: "{self.in_year}" is not a day of every year. Write month and day, like "09-01".'
+            ) from None
+        return self
 
 
 class Representation(Frozen):
@@ -95,6 +111,12 @@ class Pack(Frozen):
         named = self.milestones[milestone_id].procedures
         answering = [p.id for p in self.procedures.values() if milestone_id in p.answers]
         return tuple(self.procedures[i] for i in (*named, *sorted(answering)))
+
+    def shows_due(self, milestone_id: str) -> bool:
+        """May people see the due date? Not where a law that nobody has checked gives it."""
+        milestone = self.milestones.get(milestone_id)
+        rule = self.law.get(milestone.due or "") if milestone else None
+        return rule is None or rule.verified
 
 
 class KinEvent(Frozen):
@@ -147,6 +169,10 @@ class Vocabulary(Frozen):
             kin=kin,
             law=dict(law),
         )
+
+    def is_loss(self, event: str | None) -> bool:
+        """Is this event, for the one it happens to, the death (or closure) of a relative?"""
+        return any(self.events[kin.source].means == "death" for kin in self.kin.get(event or "", ()))
 
     @property
     def deaths(self) -> tuple[str, ...]:

@@ -44,12 +44,17 @@ class AttributeType(Frozen):
 
 
 class Register(Frozen):
-    """A register: who owns it and what it may deliver."""
+    """A register: who owns it and what it may deliver.
+
+    `delivers: false` gathers what law asks for and no register delivers yet: such facts are always unknown, so a rule
+    that reads one answers "ask" and the person is told what could not be checked.
+    """
 
     id: str
     title: Text
     owner: Text
     law: tuple[str, ...] = ()
+    delivers: bool = True
     expected_lag: str = "P1D"
     events: dict[str, EventType] = Field(default_factory=dict)
     attributes: dict[str, AttributeType] = Field(default_factory=dict)

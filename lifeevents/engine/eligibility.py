@@ -88,9 +88,13 @@ def _offers(pack: Pack, milestone: Milestone, known: Mapping[str, ValueType]) ->
 
 
 def facts_read(pack: Pack, milestone_id: str) -> frozenset[str]:
-    """Every feature that a milestone's rules, texts, deadlines and forms may read: what an occasion needs to keep."""
+    """Every feature that a milestone's rules, texts, deadlines and forms may read: what an occasion needs to keep.
+
+    A date that law gives keeps the birth date it was reckoned from, so that it can be audited.
+    """
     milestone = pack.milestones[milestone_id]
     names = {name for text in milestone.text.why.values() for _, name, _, _ in Formatter().parse(text) if name}
+    names |= {"born_on"} if milestone.due in pack.law else set()
     rules = [milestone.when, milestone.at_risk]
     for procedure in pack.offers(milestone_id):
         rules += [procedure.who, procedure.done_when]

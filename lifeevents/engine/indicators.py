@@ -5,6 +5,8 @@ A service is proactive when the state starts it (level L2 or more), its rules ha
 the target and no method; this is ours.
 """
 
+from functools import cache
+from itertools import count
 from math import sqrt
 from typing import Literal
 
@@ -40,6 +42,12 @@ def wilson_lower(successes: int, trials: int, z: float = Z95) -> float | None:
     return max(0.0, (middle - half) / (1 + spread))
 
 
+@cache
+def least_trials(bound: float) -> int:
+    """How many trials it takes until a perfect record's lower bound reaches `bound` (16 for .80, 73 for .95)."""
+    return next(trials for trials in count(1) if (wilson_lower(trials, trials) or 0.0) >= bound)
+
+
 def verdict(level: Proactivity, figures: ServiceFigures, *, verified: bool) -> ServiceVerdict:
     """meets | falls_short | too_few: too few when even a perfect record of that size would not reach the bound."""
     if level in ("L0", "L1") or not verified:
@@ -54,7 +62,7 @@ def verdict(level: Proactivity, figures: ServiceFigures, *, verified: bool) -> S
 
 
 def _too_few(trials: int, bound: float) -> bool:
-    return (wilson_lower(trials, trials) or 0.0) < bound
+    return trials < least_trials(bound)
 
 
 def _surely_below(successes: int, trials: int, bound: float) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
+from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.occasion import Detection, Notification, Occasion, Recommendation
 from lifeevents.domain.pack import Pack
 from lifeevents.domain.register import Text
@@ -56,14 +57,16 @@ def notification(
         body=_body(pack, why(milestone, facts_of(detection)), offers, to.about),
         not_before=now,
         deadline=min(ahead) if ahead else None,
-        about=_about(told, to.recipient_id),
+        about=_about(pack, milestone, told, to.recipient_id),
     )
 
 
-def _about(told: Sequence[Detection], recipient_id: str) -> tuple[str, ...]:
-    """The other people that the message speaks of: subjects that are represented, and the kin of their events."""
-    people = [str(one.event["kin"]) for one in told if "kin" in one.event]
-    people += [one.subject_id for one in told if one.subject_id != recipient_id]
+def _about(pack: Pack, milestone: Milestone, told: Sequence[Detection], recipient_id: str) -> tuple[str, ...]:
+    """The other people that the text speaks of, who must be alive to be spoken of: subjects that are represented,
+    and the kin of their events. A loss speaks of nobody living."""
+    people = [one.subject_id for one in told if one.subject_id != recipient_id]
+    if not pack.vocabulary.is_loss(milestone.on):
+        people += [str(one.event["kin"]) for one in told if "kin" in one.event]
     return tuple(dict.fromkeys(people))
 
 

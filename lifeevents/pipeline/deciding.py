@@ -18,7 +18,7 @@ from lifeevents.engine.eligibility import Rulebook
 from lifeevents.engine.notify import bundle_of, notification
 from lifeevents.engine.recommend import recommend
 from lifeevents.engine.representation import Addressee, Tie
-from lifeevents.ports import Snapshot, Unit
+from lifeevents.ports import Detector, Snapshot, Unit
 
 CHANNEL = "portal"
 NOBODY = "The subject cannot be told itself, and no living representative is registered."
@@ -27,7 +27,8 @@ NOBODY = "The subject cannot be told itself, and no living representative is reg
 @dataclass
 class Decided:
     """What came of detections. `nothing_to_offer` are new occasions whose every procedure was surely not theirs,
-    `unaddressed` those that went to a person because nobody could be told."""
+    `unaddressed` those that went to a person because nobody could be told. `cancelled` are occasions whose event was
+    withdrawn, `dropped` waiting messages whose conditions no longer hold (the birth has been registered since)."""
 
     occasions: Counter[str] = field(default_factory=Counter)
     recommendations: int = 0
@@ -35,6 +36,7 @@ class Decided:
     nothing_to_offer: int = 0
     unaddressed: int = 0
     cancelled: int = 0
+    dropped: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,15 +59,18 @@ def decide_all(
     pack: Pack,
     rules: Rulebook,
     snapshot: Snapshot,
+    detectors: Sequence[Detector],
     found: Sequence[Detection],
     *,
     actor: str,
     now: datetime,
 ) -> Decided:
-    """Store what is new of `found`, with offers and messages; close what the snapshot says was withdrawn."""
+    """Store what is new of what these detectors found in the snapshot, with offers and messages; close what it says
+    was withdrawn, and drop what waits to be told and is found no longer."""
     done = Decided()
     unit.mark_dead(_dead(snapshot), now=now)
     done.cancelled = _withdraw(unit, pack, snapshot, now)
+    done.dropped = _drop(unit, pack, snapshot, detectors, found, now)
     addressees = _addressees(rules, snapshot, found)
     kept = [_minimal(detection, rules[detection.milestone].reads) for detection in found]
     told: list[_Told] = []
@@ -142,6 +147,22 @@ def _dead(snapshot: Snapshot) -> list[str]:
     dead = snapshot.rows.filter(pc.equal(snapshot.rows["alive"], False))
     subjects: list[str] = dead["subject_id"].to_pylist()
     return subjects
+
+
+def _drop(
+    unit: Unit,
+    pack: Pack,
+    snapshot: Snapshot,
+    detectors: Sequence[Detector],
+    found: Sequence[Detection],
+    now: datetime,
+) -> int:
+    """Cancel waiting messages that a register or a law no longer bears out. A prediction stands for its cooldown."""
+    decided = [d.milestone for d in detectors if pack.milestones[d.milestone].kind != "predicted"]
+    still = {(one.subject_id, one.milestone, one.anchor) for one in found}
+    waiting = unit.unsent(decided, snapshot.rows["subject_id"].to_pylist())
+    gone = [key for key in waiting if key not in still]
+    return unit.drop_unsent(gone, reason="what it was to tell no longer holds", now=now)
 
 
 def _withdraw(unit: Unit, pack: Pack, snapshot: Snapshot, now: datetime) -> int:

@@ -102,7 +102,7 @@ class Reactor:
             )
         unit.keep_kin(look.kin)
         found = [detection for detector in self.detectors for detection in detector.detect(look.snapshot)]
-        decided = decide_all(unit, self.pack, self.rules, look.snapshot, found, actor="react", now=now)
+        decided = decide_all(unit, self.pack, self.rules, look.snapshot, self.detectors, found, actor="react", now=now)
         for one in taken:
             unit.settle_submission(one.submission, SubmissionState.DONE, now=now)
         return decided, look.snapshot.rows

@@ -3,6 +3,7 @@
 eligible: people with an open offer of the service that their registers decide with "yes".
 reached:  those of them told before the deadline (within 30 days where there is none) and before they applied.
 audited, right: notices checked against the truth (the simulation's, or a sampled human review), and found right.
+steps_left, road: what each service lacks, and which is worth the next step, by the formula of `engine.road`.
 People whom no register knows of yet are in no register's count; `unseen` in the report says so.
 """
 
@@ -13,8 +14,17 @@ from typing import Any
 from lifeevents.domain.pack import Pack
 from lifeevents.domain.procedure import Procedure
 from lifeevents.domain.register import Text
-from lifeevents.engine.indicators import PRECISION, REACH, TARGET, ServiceFigures, ServiceVerdict, verdict, wilson_lower
+from lifeevents.engine.indicators import (
+    PRECISION,
+    REACH,
+    TARGET,
+    ServiceFigures,
+    least_trials,
+    verdict,
+    wilson_lower,
+)
 from lifeevents.engine.recommend import say
+from lifeevents.engine.road import Standing, Step, missing, road, tally
 from lifeevents.ports import Ledger
 
 NAME = "coverage"
@@ -26,10 +36,9 @@ def coverage(ledger: Ledger, pack: Pack, audits: Audits, *, simulated: bool, now
     """Compute the report, keep it as the newest, and return it."""
     with ledger.begin() as unit:
         reach = unit.reach()
-        services = [
-            _service(pack, procedure, _figures(pack, procedure, reach, audits))
-            for procedure in pack.procedures.values()
-        ]
+        counted = {p.id: _figures(pack, p, reach, audits) for p in pack.procedures.values()}
+        standings = {p.id: _standing(pack, p, counted[p.id]) for p in pack.procedures.values()}
+        services = [_service(pack, p, counted[p.id], standings[p.id].steps) for p in pack.procedures.values()]
         body: dict[str, Any] = {
             "as_of": now.date().isoformat(),
             "simulated": simulated,
@@ -37,6 +46,8 @@ def coverage(ledger: Ledger, pack: Pack, audits: Audits, *, simulated: bool, now
                 _catalogue("essential", say(pack, "catalogue_essential", {}), [s for s in services if s["essential"]]),
                 _catalogue("all", say(pack, "catalogue_all", {}), services),
             ],
+            "steps": [{**one.model_dump(), "todo": _todo(pack, one.step)} for one in tally(standings.values())],
+            "road": [_next(pack, one, counted[one.id]) for one in road(standings.values())],
             "services": services,
         }
         unit.save_report(NAME, body, now=now)
@@ -67,8 +78,18 @@ def _catalogue(name: str, title: Text, services: list[dict[str, Any]]) -> dict[s
     }
 
 
-def _service(pack: Pack, procedure: Procedure, figures: ServiceFigures) -> dict[str, Any]:
-    judged = verdict(procedure.proactivity, figures, verified=procedure.verified)
+def _standing(pack: Pack, procedure: Procedure, figures: ServiceFigures) -> Standing:
+    led = any(procedure in pack.offers(milestone) for milestone in pack.milestones)
+    return Standing(
+        id=procedure.id,
+        essential=procedure.essential,
+        benefit=procedure.benefit,
+        people=figures.eligible or None,
+        steps=missing(procedure.proactivity, figures, led=led, verified=procedure.verified),
+    )
+
+
+def _service(pack: Pack, procedure: Procedure, figures: ServiceFigures, steps: tuple[Step, ...]) -> dict[str, Any]:
     return {
         "id": procedure.id,
         "title": procedure.title,
@@ -82,8 +103,25 @@ def _service(pack: Pack, procedure: Procedure, figures: ServiceFigures) -> dict[
         "audited": figures.audited,
         "precision": _share(figures.right, figures.audited),
         "precision_low": wilson_lower(figures.right, figures.audited),
-        "verdict": judged,
-        "lacks": _lacks(pack, procedure, figures, judged),
+        "verdict": verdict(procedure.proactivity, figures, verified=procedure.verified),
+        "steps_left": len(steps),
+        "lacks": [_lack(pack, step, figures) for step in steps],
+    }
+
+
+def _next(pack: Pack, standing: Standing, figures: ServiceFigures) -> dict[str, Any]:
+    """A service on the road: why it stands where it does, and its steps as codes and texts."""
+    return {
+        "id": standing.id,
+        "title": pack.procedures[standing.id].title,
+        "essential": standing.essential,
+        "people": standing.people,
+        "benefit": standing.benefit,
+        "value": standing.value,
+        "steps_left": len(standing.steps),
+        "steps": [
+            {"step": step, "lacks": _lack(pack, step, figures), "todo": _todo(pack, step)} for step in standing.steps
+        ],
     }
 
 
@@ -91,23 +129,16 @@ def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def _lacks(pack: Pack, procedure: Procedure, figures: ServiceFigures, judged: ServiceVerdict) -> list[Text]:
-    """What stands between this service and "meets"."""
-    if judged == "meets":
-        return []
-    if not any(procedure in pack.offers(milestone) for milestone in pack.milestones):
-        return [say(pack, "lacks_milestone", {})]
-    if procedure.proactivity in ("L0", "L1"):
-        return [say(pack, "lacks_level", {})]
-    found = []
-    if not procedure.verified:
-        found.append(say(pack, "lacks_verification", {}))
-    if (wilson_lower(figures.eligible, figures.eligible) or 0) < REACH:
-        found.append(say(pack, "lacks_people", {"n": figures.eligible}))
-    elif (wilson_lower(figures.reached, figures.eligible) or 0) < REACH:
-        found.append(say(pack, "lacks_reach", {}))
-    if (wilson_lower(figures.audited, figures.audited) or 0) < PRECISION:
-        found.append(say(pack, "lacks_audit", {"n": figures.audited}))
-    elif (wilson_lower(figures.right, figures.audited) or 0) < PRECISION:
-        found.append(say(pack, "lacks_precision", {}))
-    return found
+def _lack(pack: Pack, step: Step, figures: ServiceFigures) -> Text:
+    """What is not there yet, of this service."""
+    counted = {"people": figures.eligible, "audit": figures.audited}
+    return say(pack, f"lacks_{step}", {"n": counted.get(step, 0), **_marks()})
+
+
+def _todo(pack: Pack, step: Step) -> Text:
+    """What to do about a step, of any service."""
+    return say(pack, f"todo_{step}", _marks())
+
+
+def _marks() -> dict[str, str]:
+    return {"people": str(least_trials(REACH)), "notices": str(least_trials(PRECISION))}

@@ -30,7 +30,7 @@ class SweepReport(Decided):
     def add(self, one: Decided) -> None:
         """Count in what was decided of one bucket."""
         self.occasions.update(one.occasions)
-        for name in ("recommendations", "notifications", "nothing_to_offer", "unaddressed", "cancelled"):
+        for name in ("recommendations", "notifications", "nothing_to_offer", "unaddressed", "cancelled", "dropped"):
             setattr(self, name, getattr(self, name) + getattr(one, name))
 
 
@@ -59,7 +59,7 @@ def sweep(
         report.subjects += snapshot.rows.num_rows
         report.detections.update(detection.milestone for detection in found)
         with _timed(report, "decisions"), ledger.begin() as unit:
-            report.add(decide_all(unit, pack, rules, snapshot, found, actor="sweep", now=now))
+            report.add(decide_all(unit, pack, rules, snapshot, detectors, found, actor="sweep", now=now))
         if progress:
             progress("sweep", (bucket + 1) / features.buckets)
     return report

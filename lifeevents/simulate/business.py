@@ -23,7 +23,7 @@ _MILLION = 1_000_000
 
 
 def step(world: World, month: Month) -> None:
-    """Who opens, who closes; in January the revenue of the year before."""
+    """Who opens, who closes; in January the revenue of the year before, as a value and as the event of declaring it."""
     _close(world, month)
     _open(world, month)
     if month.number == 1:
@@ -133,7 +133,11 @@ def _declare(world: World, month: Month) -> None:
     grown = (month.year - 1 - 2025) * np.log1p(revenue["growth"])
     amount = np.exp(businesses.size[running] + grown + rng.normal(0, revenue["yearly_spread"], len(running))) * share
     value = np.maximum(np.round(amount / _MILLION), 1).astype(np.int64) * _MILLION
-    world.registers.attribute("yearly_revenue", businesses_as_subjects(running), value, month.first)
+    registers, who = world.registers, businesses_as_subjects(running)
+    recorded = registers.later("tax", np.full(len(running), month.first))
+    registers.attribute("yearly_revenue", who, value, month.first, recorded=recorded)
+    payload = np.array([registers.codes(json.dumps({"revenue": amount})) for amount in value.tolist()], np.int64)
+    registers.event("revenue_declared", who, month.first, recorded=recorded, payload=payload)
 
 
 def opening(world: World, start: date) -> None:

@@ -34,6 +34,7 @@ SCHEMAS = {
                             ("valid_to", _DAY), ("recorded_at", _MOMENT), ("register", _TEXT)]),
     "truth/events": pa.schema([("subject_id", _TEXT), ("event", _TEXT), ("occurred_on", _DAY),
                                ("recorded_at", _MOMENT)]),
+    "truth/attributes": pa.schema([("subject_id", _TEXT), ("name", _TEXT), ("value", _DAY), ("valid_from", _DAY)]),
     "truth/subjects": pa.schema([("subject_id", _TEXT), ("kind", _TEXT), ("sex", _TEXT), ("born_on", _DAY),
                                  ("died_on", _DAY)]),
 }  # fmt: skip
@@ -77,7 +78,7 @@ class DumpWriter:
         """Write everything that waits, ordered by its recording."""
         registers = self._registers
         events, values, relations = (t.take() for t in (registers.events, registers.values, registers.relations))
-        self._write_truth(events)
+        self._write_truth(events, values)
         for rows in (events, values, relations):
             self._note_first(self._seen, rows["subject"], rows["recorded"])
         died = np.isin(events["event"], registers.deaths())
@@ -147,13 +148,23 @@ class DumpWriter:
              self._text(rows["register"])],
         )  # fmt: skip
 
-    def _write_truth(self, rows: Rows) -> None:
-        kept = np.flatnonzero(rows["day"] <= self._last_day)
-        rows = {name: column[kept] for name, column in rows.items()}
+    def _write_truth(self, events: Rows, values: Rows) -> None:
+        """Every event, and the values that are dates: what a due date in a register is held against."""
+        kept = np.flatnonzero(events["day"] <= self._last_day)
+        rows = {name: column[kept] for name, column in events.items()}
         self._write(
             "truth/events",
             [subject_ids(rows["subject"], self._seed), self._text(rows["event"]), _days(rows["day"]),
              _moments(rows["recorded"])],
+        )  # fmt: skip
+        types = {name: attribute.type for name, attribute in self._registers.attributes.items()}
+        dates = np.array([types.get(name) == "date" for name in self._registers.codes.texts])
+        kept = np.flatnonzero(dates[values["name"]] & (values["start"] <= self._last_day))
+        rows = {name: column[kept] for name, column in values.items()}
+        self._write(
+            "truth/attributes",
+            [subject_ids(rows["subject"], self._seed), self._text(rows["name"]), _days(rows["value"]),
+             _days(rows["start"])],
         )  # fmt: skip
 
     def _write(self, name: str, columns: list[pa.Array]) -> None:

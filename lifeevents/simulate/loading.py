@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from lifeevents.domain.calendar import Period
 from lifeevents.domain.errors import PackError
 from lifeevents.domain.pack import DateRule
 from lifeevents.packs.loader import HOME
@@ -13,8 +14,9 @@ from lifeevents.simulate.rates import Rates
 
 _FILES = (
     "sources", "population", "provinces", "fertility", "mortality", "partnership", "mobility", "schooling", "work",
-    "pension", "business", "cards", "registering", "published",
+    "pension", "business", "cards", "assistance", "registering", "published",
 )  # fmt: skip
+_SOCIAL_PENSION = {"general": "social_pension_from.yaml", "poor": "social_pension_poor_from.yaml"}
 
 
 def load_rates(pack: str | Path = "vn") -> Rates:
@@ -30,12 +32,18 @@ def load_rates(pack: str | Path = "vn") -> Rates:
     try:
         ages = DateRule.model_validate(read_yaml(folder / "law" / "pension_age_reached_on.yaml"))
         cards = DateRule.model_validate(read_yaml(folder / "law" / "identity_card_age_on.yaml"))
-        return Rates.model_validate(
-            content | {"registers": registers, "pension_age": dict(ages.table), "identity_ages": cards.ages}
-        )
+        social = {group: _months(folder / "law" / name) for group, name in _SOCIAL_PENSION.items()}
+        law = {"pension_age": dict(ages.table), "identity_ages": cards.ages, "social_pension_months": social}
+        return Rates.model_validate(content | {"registers": registers} | law)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise PackError(f"rates of {folder.name}: {where}: {first['msg']}") from None
     except FileNotFoundError as error:
         raise PackError(f"{folder.name} has no law/{Path(error.filename).name}: the simulation needs it.") from None
+
+
+def _months(path: Path) -> int:
+    """The age in months that a law date adds to the birth date."""
+    rule = DateRule.model_validate(read_yaml(path))
+    return Period.parse(rule.period or "").months

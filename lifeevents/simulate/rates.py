@@ -170,6 +170,15 @@ class Cards(Frozen):
     take_up_weight: Fact[dict[Insured, float]]
 
 
+class Assistance(Frozen):
+    households: Fact[dict[Literal["poor", "near_poor"], float]]
+    leaves_yearly: Fact[dict[Literal["poor", "near_poor"], float]]
+    factors: Fact[dict[Literal["remote", "rural", "lives_alone_old", "little_schooling", "insured_work"], float]]
+    old_from: Fact[int]
+    pension_begins: Fact[date]
+    starts_monthly: Fact[ByMonths]
+
+
 class Timeliness(Frozen):
     """Share recorded within `days`, and share ever recorded."""
 
@@ -222,15 +231,18 @@ class Rates(Frozen):
     pension: Pension
     business: Business
     cards: Cards
+    assistance: Assistance
     registering: Registering
     published: Published
     registers: dict[str, Register]
     pension_age: dict[Sex, tuple[AgeBand, ...]]
     identity_ages: tuple[int, ...]
+    social_pension_months: dict[Literal["general", "poor"], int]
 
     @model_validator(mode="after")
     def _lags_name_registers(self) -> "Rates":
-        missing = sorted(self.registers.keys() ^ self.registering.lag_days.value.keys())
+        delivering = {register.id for register in self.registers.values() if register.delivers}
+        missing = sorted(delivering ^ self.registering.lag_days.value.keys())
         if missing:
             raise ValueError(f"registering.yaml: lag_days and the pack's registers differ in {', '.join(missing)}.")
         return self

@@ -62,6 +62,8 @@ _FIGURES = {
         - count(*) filter (event = 'household_business_closure')) / (select count(*) from living) from facts""",
     "new pensions per 1000 people": """select count(*) * 1000.0 / $years / (select sum(n) from mid) from recent
         where event = 'pension_start'""",
+    "share of people in poor households": """select count(*) / (select count(*) from living) from current
+        where name = 'poverty_status' and value = 'poor'""",
     "urban share": "select avg((value = 'true')::int) from current where name = 'urban'",
 }
 

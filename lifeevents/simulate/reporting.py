@@ -77,16 +77,16 @@ class Registers:
         self.codes("")
         self.told = 0
 
-    def moment(self, days: Any) -> NDArray[np.int64]:
-        """A moment in office hours of each day."""
+    def moment(self, days: Any, rng: np.random.Generator | None = None) -> NDArray[np.int64]:
+        """A moment in office hours of each day, drawn from `rng` (else the registers' common stream)."""
         days = np.asarray(days, np.int64)
-        seconds = _OFFICE_OPENS + self._rng.integers(0, _OFFICE_HOURS, days.shape)
+        seconds = _OFFICE_OPENS + (rng or self._rng).integers(0, _OFFICE_HOURS, days.shape)
         return np.asarray(days * DAY + seconds * 1_000_000, np.int64)
 
-    def later(self, register: str, days: Any) -> NDArray[np.int64]:
-        """When a register records what happened on each day, by its usual lag."""
-        days = np.asarray(days, np.int64)
-        return self.moment(days + self._rng.exponential(self._lag_days[register], days.shape).astype(np.int64))
+    def later(self, register: str, days: Any, rng: np.random.Generator | None = None) -> NDArray[np.int64]:
+        """When a register records what happened on each day, by its usual lag; `rng` as for `moment`."""
+        days, draws = np.asarray(days, np.int64), rng or self._rng
+        return self.moment(days + draws.exponential(self._lag_days[register], days.shape).astype(np.int64), draws)
 
     def event(self, name: str, subjects: Ints, days: Any, *, recorded: Any = None, payload: Any = 0) -> None:
         """Facts of one kind: one per subject, on each day. `payload` is a code (or codes) of JSON text."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from lifeevents.domain.errors import Refused
 from lifeevents.simulate import (
+    assistance,
     business,
     cards,
     fertility,
@@ -31,7 +32,7 @@ from lifeevents.simulate.world import Businesses, People, World
 
 Progress = Callable[[int, int], None]
 """Called with (months done, months in all)."""
-_STEPS = (mortality, partnership, fertility, mobility, schooling, work, pension, business, cards)
+_STEPS = (mortality, partnership, fertility, mobility, schooling, work, pension, business, cards, assistance)
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def simulate(
     """Simulate about `people` living on `until`, from `start` on, and write the register dump to the folder `out`.
 
     Writes subjects, events, attributes and relations (.parquet, the register contract), and `truth/` beside them:
-    every event with its true date, and the moment of recording even where that lies after `until` (null: never).
+    every event with its true date, and the moment of recording even where that lies after `until` (null: never), and
+    every value that is a date.
     Nothing recorded after `until` is in the dump. The same arguments write the same bytes. `dirt` multiplies the
     rates of wrong rows; 0 writes a clean dump.
 
@@ -106,5 +108,5 @@ def _open(world: World, start: date, size: int) -> None:
     everyone = np.arange(len(world.people))
     opening = world.registers.moment(np.full(len(everyone), day_number(start)))
     mobility.tell_residence(world, everyone, np.full(len(everyone), day_number(start)), opening)
-    for process in (schooling, work, pension, business, cards):
+    for process in (schooling, work, pension, business, cards, assistance):
         process.opening(world, start)

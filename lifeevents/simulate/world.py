@@ -64,6 +64,11 @@ class People(Columns):
     insured_to: Ints = column(np.int32, LONG_AGO)
     """Last day of the health-insurance card."""
     insurance_group: Ints = column(np.int8)
+    poverty: Ints = column(np.int8)
+    """A position in assistance.STATUSES."""
+    listed: Ints = column(np.int32, NEVER)
+    """Month since which the household has been listed as poor or near poor."""
+    social_pension: Flags = column(np.bool_)
     # lasting differences between people, seen by no register
     frailty: Floats = column(np.float32, 1)
     restless: Floats = column(np.float32, 1)

@@ -27,7 +27,9 @@ REACH = text("""
     GROUP BY r.procedure ORDER BY r.procedure
 """)
 TOLD = text("""
-    SELECT o.id AS occasion_id, o.subject_id, o.milestone, o.kind, n.about, n.settled_at AS delivered_at,
+    SELECT o.id AS occasion_id, o.subject_id, o.milestone, o.kind, o.due_on, n.about,
+           n.settled_at AS delivered_at,
+           o.evidence->'event'->>'kin' AS kin,
            (o.evidence->'event'->>'occurred_on')::date AS occurred_on,
            (o.evidence->'facts'->>'born_on')::date AS born_on
     FROM notification n JOIN occasion o ON o.id = n.occasion_id

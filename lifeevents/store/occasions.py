@@ -1,10 +1,10 @@
 """Occasions and their offers: what makes 'told once' true."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, tuple_, update
 
 from lifeevents.domain.occasion import Detection, Occasion, Recommendation
 from lifeevents.engine.correction import correction_of
@@ -135,6 +135,35 @@ class Occasions(Outbox, Cases):
             self.open_case("correction", closed, subject_id, milestone, reason=reason, now=now)
             self.enqueue_all([correction_of(notification_of(row), self.words, now=now) for row in told])
         self.audit("ledger", "cancel_occasion", subject_id, {"occasion": closed, "reason": reason}, now=now)
+
+    def unsent(self, milestones: Collection[str], subject_ids: Sequence[str]) -> Sequence[tuple[str, str, str]]:
+        query = (
+            select(occasion.c.subject_id, occasion.c.milestone, occasion.c.anchor)
+            .join(notification, notification.c.occasion_id == occasion.c.id)
+            .where(
+                occasion.c.state == "open",
+                occasion.c.milestone == func.any(list(milestones)),
+                occasion.c.subject_id == func.any(list(subject_ids)),
+                notification.c.state == "waiting",
+            )
+            .distinct()
+        )
+        return [(row.subject_id, row.milestone, row.anchor) for row in self.con.execute(query)]
+
+    def drop_unsent(self, keys: Sequence[tuple[str, str, str]], *, reason: str, now: datetime) -> int:
+        if not keys:
+            return 0
+        these = tuple_(occasion.c.subject_id, occasion.c.milestone, occasion.c.anchor).in_(list(keys))
+        stop = {"rule": "still_true", "result": "stopped", "reason": reason}
+        dropped = self.con.execute(
+            update(notification)
+            .where(notification.c.occasion_id == occasion.c.id, these, notification.c.state == "waiting")
+            .values(state="cancelled", settled_at=now, stops=[stop])
+            .returning(notification.c.recipient_id, notification.c.id)
+        ).all()
+        for row in dropped:
+            self.audit("ledger", "drop_unsent", row.recipient_id, {"notification": row.id, "reason": reason}, now=now)
+        return len(dropped)
 
 
 def _key(one: Detection) -> tuple[str, str, str]:

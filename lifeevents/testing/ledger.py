@@ -1,6 +1,6 @@
 """The ledger in memory: same promises as PostgreSQL's, proved by the same contract tests."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -94,6 +94,36 @@ class InMemoryUnit(InMemoryStory, InMemoryIntake):
             if name == milestone and subject in subject_ids and occasion_id not in self.state.cancelled:
                 found.setdefault(subject, []).append(anchor)
         return found
+
+    def unsent(self, milestones: Collection[str], subject_ids: Sequence[str]) -> Sequence[tuple[str, str, str]]:
+        waiting = {
+            one.notification.occasion_id
+            for one in self.state.messages.values()
+            if one.state is NotificationState.WAITING
+        }
+        return [
+            key
+            for key, occasion_id in sorted(self.state.keys.items())
+            if key[0] in subject_ids
+            and key[1] in milestones
+            and occasion_id in waiting
+            and occasion_id not in self.state.cancelled
+        ]
+
+    def drop_unsent(self, keys: Sequence[tuple[str, str, str]], *, reason: str, now: datetime) -> int:
+        stop = {"rule": "still_true", "result": "stopped", "reason": reason}
+        of = {self.state.keys[key] for key in keys if key in self.state.keys}
+        dropped = [
+            one
+            for one in self.state.messages.values()
+            if one.notification.occasion_id in of and one.state is NotificationState.WAITING
+        ]
+        for one in dropped:
+            cancelled = replace(one, state=NotificationState.CANCELLED, settled_at=now, stops=(stop,))
+            self.state.messages[one.id] = cancelled
+            detail = {"notification": one.id, "reason": reason}
+            self.audit("ledger", "drop_unsent", one.notification.recipient_id, detail, now=now)
+        return len(dropped)
 
     def standings(self, claimed: Sequence[Claimed], *, now: datetime) -> Mapping[str, Standing]:
         return {one.id: self._standing(one, now=now) for one in claimed}
@@ -193,6 +223,8 @@ class InMemoryUnit(InMemoryStory, InMemoryIntake):
                         milestone=detection.milestone,
                         kind=detection.kind,
                         about=m.about,
+                        due_on=detection.due_on,
+                        kin=detection.event.get("kin"),
                         occurred_on=detection.event.get("occurred_on"),
                         born_on=detection.facts.get("born_on"),
                         delivered_at=message.settled_at,

@@ -83,7 +83,8 @@ class InMemoryOutbox(InMemoryPeople):
 
     def inbox(self, recipient_id: str) -> Sequence[InboxItem]:
         found = [item for owner, item in self.state.inbox.values() if owner == recipient_id]
-        return sorted(found, key=lambda item: item.delivered_at, reverse=True)
+        newest_first = sorted(enumerate(found), key=lambda one: (one[1].delivered_at, one[0]), reverse=True)
+        return [item for _, item in newest_first]
 
     def mark_read(self, item_id: str, recipient_id: str, *, now: datetime) -> None:
         owner, item = self.state.inbox.get(item_id, (None, None))

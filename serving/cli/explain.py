@@ -10,11 +10,11 @@ from rich.padding import Padding
 
 from lifeevents.domain.errors import NotFound
 from lifeevents.ports import Predictor
+from serving.api.shapes.explaining import explanation_view
 from serving.api.shapes.explanation import (
     ExplanationView,
     ProcedureExplainedView,
     WayView,
-    explanation_view,
 )
 from serving.bootstrap import Product, explainer_of, ledger_of
 from serving.cli.console import console

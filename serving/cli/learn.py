@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -67,18 +68,38 @@ def backtest(
     dump: Annotated[Path, typer.Option(help="A dump with tasks.json.")],
     task: Annotated[str | None, typer.Option(help="One task of tasks.json (default: all).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="A list of results, for machines.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write a report, one self-contained HTML file, here.")] = None,
 ) -> None:
     """Measure the detector beside the age-sex floor on a dump nobody here made."""
     from models.backtest import backtest as run
 
     product = Product(Settings())
-    if as_json:
+    if html is not None:
+        results = _reported(html, dump, task, product, quiet=as_json)
+    elif as_json:
         results = run(dump, task, work=product.var / "backtest")
+    else:
+        with progress("Backtest") as tell:
+            results = run(dump, task, work=product.var / "backtest", progress=tell)
+    if as_json:
         print(json.dumps([result.model_dump() for result in results], indent=2))
         return
-    with progress("Backtest") as tell:
-        results = run(dump, task, work=product.var / "backtest", progress=tell)
     show_backtest(dump.name, results)
+    if html is not None:
+        console.print(f"report written to {html}")
+
+
+def _reported(html: Path, dump: Path, task: str | None, product: Product, *, quiet: bool) -> "list[Result]":
+    """The results of the tasks that can be judged, after the report on all of them was written."""
+    from models.backtest import results
+    from models.predictions import predictions
+    from serving.reports.backtest import checked, write_report
+
+    with nullcontext() if quiet else progress("Backtest") as tell:
+        path = checked(html)
+        found = predictions(dump, task, work=product.var / "backtest", progress=tell)
+        write_report(path, dump, found, now=product.clock.now())
+    return results(found)
 
 
 def show_backtest(name: str, results: "Sequence[Result]") -> None:

@@ -62,7 +62,7 @@ def coverage() -> None:
 
 
 def show_coverage(report: Mapping[str, Any], language: str = "en") -> None:
-    """Both catalogues, and every service that a milestone leads to."""
+    """Both catalogues, every service that a milestone leads to, and the road."""
     table(
         f"Coverage as of {report['as_of']}" + (" (simulated)" if report["simulated"] else ""),
         ["catalogue", "proactive", "services", "share", "target"],
@@ -71,7 +71,7 @@ def show_coverage(report: Mapping[str, Any], language: str = "en") -> None:
     offered = [s for s in report["services"] if s["level"] not in ("L0", "L1")]
     table(
         "Services that a milestone leads to (lower ends of 95% intervals)",
-        ["service", "level", "eligible", "reached", "reach", "audited", "right", "verdict"],
+        ["service", "level", "eligible", "reached", "reach", "audited", "right", "steps left", "verdict"],
         [
             (
                 s["id"],
@@ -81,12 +81,28 @@ def show_coverage(report: Mapping[str, Any], language: str = "en") -> None:
                 s["reach_low"],
                 s["audited"],
                 s["precision_low"],
+                s["steps_left"],
                 s["verdict"].replace("_", " "),
             )
             for s in offered
         ],
     )
-    for s in offered:
-        if s["lacks"]:
-            console.print(f"{s['id']}: [dim]{' '.join(text[language] for text in s['lacks'])}[/]")
-    console.print()
+    show_road(report, language)
+
+
+def show_road(report: Mapping[str, Any], language: str = "en", first: int = 12) -> None:
+    """The most valuable services to bring to the target, with their next step, and how often each step is missing."""
+    shown = report["road"][:first]
+    table(
+        f"What to do next: {len(shown)} of {len(report['road'])} services",
+        ["service", "essential", "people", "steps left", "next step"],
+        [
+            (s["id"], s["essential"], s["people"], s["steps_left"], s["steps"][0]["todo"][language])
+            for s in report["road"][:first]
+        ],
+    )
+    table(
+        "What is missing",
+        ["step", "services", "essential", "what to do"],
+        [(s["step"], s["services"], s["essential"], s["todo"][language]) for s in report["steps"]],
+    )

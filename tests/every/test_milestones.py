@@ -1,5 +1,6 @@
 """Every case of every milestone runs through its own detector: a new file is a new test with no other edit."""
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from features.catalogue import known_features
 from features.compute import law_dates
 from lifeevents.domain.calendar import Period, minus, plus
 from lifeevents.domain.milestone import Case, Milestone
+from lifeevents.domain.occasion import Detection
 from lifeevents.domain.register import ValueType
 from lifeevents.engine.conditions import Condition
 from lifeevents.packs import load
@@ -52,8 +54,16 @@ def events_of(milestone: Milestone, case: Case) -> pa.Table:
     if milestone.on is None:
         return schema.empty_table()
     noon_there = datetime.combine(case.event["recorded_on"], time(5, 0), UTC).replace(tzinfo=None)
-    row = {"subject_id": "p1", "event_id": "e1", "event": milestone.on, "register": "any", "payload": None}
+    payload = {name: value for name, value in case.event.items() if name not in ("occurred_on", "recorded_on")}
+    row = {"subject_id": "p1", "event_id": "e1", "event": milestone.on, "register": "any"}
+    row["payload"] = json.dumps(payload) if payload else None
     return pa.Table.from_pylist([{**row, "occurred_on": case.event["occurred_on"], "recorded_at": noon_there}], schema)
+
+
+def detected(milestone: Milestone, case: Case) -> list[Detection]:
+    if milestone.kind == "registered":
+        return list(RegisteredDetector(milestone, PACK, KNOWN).detect(snapshot_of(milestone, case)))
+    return list(DueDetector(milestone, KNOWN).detect(snapshot_of(milestone, case)))
 
 
 @pytest.mark.parametrize(("milestone", "case"), CASES)
@@ -62,10 +72,7 @@ def test_a_case_comes_out_as_its_file_expects(milestone: Milestone, case: Case) 
         answer, _ = Condition.parse(milestone.at_risk or "", KNOWN).ask(case.given)
         assert (answer == "yes") == bool(case.expect)
         return
-    if milestone.kind == "registered":
-        found = RegisteredDetector(milestone, PACK, KNOWN).detect(snapshot_of(milestone, case))
-    else:
-        found = DueDetector(milestone, KNOWN).detect(snapshot_of(milestone, case))
+    found = detected(milestone, case)
     if case.expect is None:
         assert list(found) == []
     elif isinstance(case.expect, date):
@@ -93,3 +100,41 @@ def test_a_due_milestone_is_active_exactly_from_its_lead_to_its_end(milestone: M
         bool(detector.detect(Snapshot(on, row.rows, row.events))) for on in (first - day, first, last, last + day)
     ]
     assert active == [False, True, True, False]
+
+
+@pytest.mark.parametrize("milestone", PACK.milestones.values(), ids=lambda milestone: milestone.id)
+def test_a_milestone_is_never_for_the_dead_and_never_for_another_kind_of_subject(milestone: Milestone) -> None:
+    if milestone.kind == "predicted":
+        return
+    case = next(case for case in milestone.cases if case.expect)
+    other = "business" if milestone.subject == "person" else "person"
+    for changed in ({"alive": False}, {"kind": other}):
+        if milestone.kind == "due" or "kind" in changed or "alive" in (milestone.when or ""):
+            given = case.model_copy(update={"given": {**case.given, **changed}})
+            assert detected(milestone, given) == []
+
+
+def test_no_milestone_speaks_of_a_childs_death() -> None:
+    assert "child_death" in PACK.vocabulary.events
+    assert not [m.id for m in PACK.milestones.values() if m.on == "child_death"]
+
+
+@pytest.mark.parametrize(
+    "milestone",
+    [m for m in PACK.milestones.values() if PACK.vocabulary.is_loss(m.on)],
+    ids=lambda milestone: milestone.id,
+)
+def test_a_loss_is_sensitive_settles_and_is_told_with_restraint(milestone: Milestone) -> None:
+    assert milestone.sensitivity == "sensitive"
+    assert Period.parse(milestone.settle).days >= 1
+    assert milestone.text.notice is not None
+    for text in (*milestone.text.why.values(), *milestone.text.title.values()):
+        assert not set("!🎉") & set(text)
+
+
+@pytest.mark.parametrize("procedure", sorted({p.id for m in PACK.milestones for p in PACK.offers(m)}))
+def test_an_offered_procedure_has_papers_and_works_without_being_asked(procedure: str) -> None:
+    offered = PACK.procedures[procedure]
+    assert offered.proactivity in ("L2", "L3", "L4")
+    assert offered.needs
+    assert offered.deadline is None or offered.deadline.verified

@@ -73,6 +73,36 @@ def test_a_child_born_on_29_february_turns_one_on_the_28th():
     assert law_dates(one, {"born_on": date(2024, 2, 29)}, date(2024, 6, 1))["first_birthday"] == date(2025, 2, 28)
 
 
+@pytest.mark.parametrize(
+    ("born", "enters"),
+    [
+        (date(2019, 12, 31), date(2025, 9, 1)),
+        (date(2020, 1, 1), date(2026, 9, 1)),
+        (date(2020, 2, 29), date(2026, 9, 1)),
+        (date(2020, 12, 31), date(2026, 9, 1)),
+    ],
+)
+def test_a_date_moved_within_its_year_is_the_same_for_all_born_in_one_year(born, enters):
+    school = law(rule("enters", operator="anniversary", period="P6Y", in_year="09-01"))
+    assert law_dates(school, {"born_on": born}, date(2026, 6, 1))["enters"] == enters
+
+
+def test_a_date_moved_within_its_year_is_unknown_where_the_birth_date_is():
+    school = law(rule("enters", operator="anniversary", period="P6Y", in_year="09-01"))
+    assert law_dates(school, {}, date(2026, 6, 1)) == {"enters": None}
+
+
+@pytest.mark.parametrize("day", ["02-29", "13-01", "September"])
+def test_a_day_that_not_every_year_has_is_refused(day):
+    with pytest.raises(ValueError, match="is not a day of every year"):
+        rule("enters", operator="anniversary", period="P6Y", in_year=day)
+
+
+def test_a_date_is_moved_in_one_way_only():
+    with pytest.raises(ValueError, match="keep one of the two"):
+        rule("x", operator="anniversary", period="P6Y", in_year="09-01", then="first_of_next_month")
+
+
 def test_a_rule_that_starts_from_nothing_known_is_refused_with_the_nearest_date():
     with pytest.raises(PackError, match="Did you mean born_on"):
         known_features(law(rule("x", operator="period_after", after="born_om", period="P1Y")))

@@ -73,16 +73,17 @@ def test_feast_the_fast_path_and_compute_agree_online(repository, rows, vocabula
     today = rows.slice(rows.num_rows // 2)
     fast = OnlineRows(redis.Redis.from_url(valkey), vocabulary)
     fast.write(today, MIDNIGHT)
-    asked = repository.service("everything", allowed(vocabulary))
+    names = allowed(vocabulary)
+    asked = repository.service("everything", names)
     subjects = today["subject_id"].to_pylist()[:40]
     online = repository.store.get_online_features(asked, [{"subject_id": id} for id in subjects]).to_dict()
     for place, row in enumerate(today.slice(0, 40).to_pylist()):
         read = fast.read(row["subject_id"], now=MIDNIGHT, max_age=timedelta(days=1))
         assert read.values == {name: row[name] for name in read.values}
         assert set(read.values) == set(features(vocabulary))
-        for name, value in read.values.items():
+        for name in names:  # what the deny-list keeps from models is in no service
             found = online[name][place]
-            assert (found.date() if isinstance(found, datetime) else found) == value, name
+            assert (found.date() if isinstance(found, datetime) else found) == read.values[name], name
 
 
 def test_what_feast_writes_online_is_byte_for_byte_what_the_fast_path_writes(repository, rows, vocabulary, valkey):

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from lifeevents.domain.errors import DumpError
-from models.backtest import backtest
+from models.backtest import backtest, results
+from models.predictions import DETECTOR, FLOOR, predictions
 
 REFS = [f"{year}-12-31" for year in range(2010, 2020)]
 TASKS = [
@@ -83,6 +84,34 @@ def test_a_task_that_asks_for_something_unknown_is_refused(dump, tmp_path, chang
     (folder / "tasks.json").write_text(json.dumps([{**TASKS[0], **change}]))
     with pytest.raises(DumpError, match=said):
         backtest(folder)
+
+
+def copied(dump, folder, tasks) -> Path:
+    folder.mkdir()
+    for file in dump.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    (folder / "tasks.json").write_text(json.dumps(tasks))
+    return folder
+
+
+def test_a_task_that_cannot_be_judged_stops_the_figures_but_not_the_predictions(dump, tmp_path):
+    never = {**TASKS[0], "id": "never12", "train_refs": [], "valid_refs": []}
+    folder = copied(dump, tmp_path / "copy", [never, TASKS[0]])
+    refused, judged = predictions(folder)
+    assert "never12: 0 of 0 samples are positive" in refused.unjudged
+    assert [r.task for r in results([refused, judged])] == ["move12", "move12"]
+    with pytest.raises(DumpError, match="never12"):
+        backtest(folder)
+
+
+def test_predictions_are_by_row_with_days_to_the_event_and_what_training_people_said(dump):
+    one, folds = predictions(dump)
+    assert set(one.chances) == {FLOOR, DETECTOR}
+    assert all(len(p) == len(one.label) == len(one.people) == len(one.days) for p in one.chances.values())
+    assert ((one.days >= 1) & (one.days <= 366)).sum() == one.positives
+    assert sorted(place for part in folds.parts for place in part.judged) == list(range(len(folds.label)))
+    for part in folds.parts:
+        assert len(part.label) == len(part.chances[DETECTOR]) == len(folds.label) - len(part.judged)
 
 
 def test_a_dump_without_tasks_is_told_so(tmp_path):

@@ -59,7 +59,7 @@ def test_the_catalogue_holds_116_services_of_which_27_are_essential() -> None:
         ("procedures/ret.pension.yaml", "register: population", "register: populaton", "Did you mean population?"),
         ("procedures/ret.pension.yaml", "who:", "whom:", "Extra inputs are not permitted"),
         ("procedures/child.hi_card.yaml", 'who: "true"', "answers: [child_born]", "keep one of the two"),
-        ("procedures/hkd.tax.yaml", "who: age_years >= 18\n", "", 'needs "who"'),
+        ("procedures/hkd.tax.yaml", "who: kind = 'business' or age_years >= 18\n", "", 'needs "who"'),
         (
             "law/pension_entitlement_from.yaml",
             "after: pension_age_reached_on",

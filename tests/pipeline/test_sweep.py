@@ -144,8 +144,7 @@ def test_an_occasion_keeps_only_the_facts_that_its_rules_and_texts_read(pack: Pa
 def test_events_are_asked_for_as_far_back_as_a_milestone_may_still_be_active(pack: Pack) -> None:
     bucket = Bucket()
     run(pack, InMemoryLedger(), bucket=bucket)
-    longest = timedelta(days=90)
-    assert bucket.asked == [DAY - longest - timedelta(days=1)]
+    assert bucket.asked == [date(2025, 11, 4) - timedelta(days=1)]  # a year of declared revenue, and a day of slack
 
 
 def card(child: str) -> Detection:
@@ -189,3 +188,30 @@ def test_a_child_without_living_parents_is_handed_to_a_person(pack: Pack) -> Non
     assert (report.unaddressed, report.notifications) == (1, 0)
     with ledger.begin() as unit:
         assert [case.kind for case in unit.cases()] == ["referred"]
+
+
+def test_what_waits_to_be_told_and_holds_no_longer_is_not_told(pack: Pack) -> None:
+    ledger = InMemoryLedger()
+    run(pack, ledger, birth("e1", "c1", not_before=NOW + timedelta(hours=20)))
+    assert run(pack, ledger).dropped == 1
+    assert delivered(pack, ledger, at=NOW + timedelta(hours=24)) == 0
+    (message,) = ledger.state.messages.values()
+    assert message.stops[-1]["rule"] == "still_true"
+    with ledger.begin() as unit:
+        assert not unit.cases()
+
+
+def test_what_was_told_and_holds_no_longer_needs_no_correction(pack: Pack) -> None:
+    ledger = InMemoryLedger()
+    run(pack, ledger, birth("e1", "c1"))
+    delivered(pack, ledger)
+    assert run(pack, ledger).dropped == 0
+    assert delivered(pack, ledger) == 0
+
+
+def test_what_a_detector_that_did_not_look_might_find_waits_on(pack: Pack) -> None:
+    ledger = InMemoryLedger()
+    run(pack, ledger, birth("e1", "c1", not_before=NOW + timedelta(hours=20)))
+    rules = rules_of(pack, known_features(pack.vocabulary))
+    other = [FakeDetector("retirement", ())]
+    assert sweep(Bucket(), other, ledger, pack, rules, as_of=DAY, now=NOW).dropped == 0

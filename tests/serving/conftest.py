@@ -105,6 +105,9 @@ def coverage() -> dict[str, Any]:
     measured = {"reach": 0.983, "reach_low": 0.958, "precision": 0.996, "precision_low": 0.977}
     unmeasured = dict.fromkeys(measured)
     lacks = [text("Chưa có sự kiện nào gợi ý", "No milestone offers it")]
+    step = {"step": "milestone", "lacks": lacks[0], "todo": text("Mô tả mốc", "Describe the milestone")}
+    audit = {"step": "audit", "lacks": text("Chưa kiểm tra", "Not audited"), "todo": text("Kiểm tra", "Audit it")}
+    road: dict[str, Any] = {"essential": True, "people": 1200, "benefit": 4, "value": 2400.0, "steps_left": 2}
     return {
         "as_of": "2026-11-25",
         "simulated": True,
@@ -117,6 +120,15 @@ def coverage() -> dict[str, Any]:
                 "share": 1 / 3,
                 "target": 0.5,
             }
+        ],
+        "steps": [
+            {"step": "milestone", "todo": text("Mô tả mốc", "Describe the milestone"), "services": 2, "essential": 1}
+        ],
+        "road": [
+            road | {"id": "child.hi_card", "title": text("Cấp thẻ bảo hiểm y tế", "Card"), "steps": [step, audit]},
+            road
+            | {"id": "ret.voluntary", "title": text("Đóng tiếp tự nguyện", "Voluntary"), "steps": [step]}
+            | {"essential": False, "people": None, "value": None, "steps_left": 1},
         ],
         "services": [
             service

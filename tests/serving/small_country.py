@@ -42,6 +42,7 @@ def small_pack() -> Pack:
         period="P62Y",
         law=("Labour Code 2019 art 169",),
         source="Labour Code 2019 art 169",
+        verified=True,
     )
     return Pack(
         id="xx",

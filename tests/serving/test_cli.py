@@ -30,6 +30,8 @@ def lifeevents(var: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         (("explain", "p1", "--procedure", "ret.pensoin"), "Did you mean ret.pension?"),
         (("explain", "p1", "--language", "fr"), 'there is no language "fr"; there is vi, en'),
         (("backtest", "--dump", "nowhere"), "brings its tasks"),
+        (("backtest", "--dump", "nowhere", "--html", "nowhere/report.html"), "there is no folder nowhere"),
+        (("backtest", "--dump", "nowhere", "--html", "report.html"), "brings its tasks"),
         (("fetch", "pseudopeeple"), "Did you mean pseudopeople?"),
     ],
 )

@@ -65,8 +65,9 @@ def test_columns_and_types_are_those_of_the_contract(clean):
 
 
 def test_every_name_belongs_to_the_register_that_the_pack_says(clean, rates, ask):
-    events = {(name, r.id, kind.subject) for r in rates.registers.values() for name, kind in r.events.items()}
-    values = {(name, r.id, kind.subject) for r in rates.registers.values() for name, kind in r.attributes.items()}
+    delivering = [register for register in rates.registers.values() if register.delivers]
+    events = {(name, r.id, kind.subject) for r in delivering for name, kind in r.events.items()}
+    values = {(name, r.id, kind.subject) for r in delivering for name, kind in r.attributes.items()}
     relations = {name for r in rates.registers.values() for name in r.relations}
     delivered = "select distinct {0}, register, kind from {1} join subjects using (subject_id)"
     assert set(ask(clean.out, delivered.format("event", "events"))) == events
@@ -76,7 +77,7 @@ def test_every_name_belongs_to_the_register_that_the_pack_says(clean, rates, ask
 
 def test_values_are_of_the_type_and_the_codes_that_the_register_gives(clean, rates, ask):
     casts = {"flag": "boolean", "integer": "bigint", "number": "double", "date": "date", "category": "varchar"}
-    for register in rates.registers.values():
+    for register in (register for register in rates.registers.values() if register.delivers):
         for name, attribute in register.attributes.items():
             rows = f"from attributes where name = '{name}'"
             assert ask(clean.out, f"select count(*) {rows}")[0][0] > 0, name
@@ -95,12 +96,28 @@ def test_payloads_are_json_with_the_fields_of_the_register(clean, ask):
     ]
 
 
+def test_a_register_that_delivers_nothing_is_not_in_the_dump(clean, rates, ask):
+    silent = {register.id for register in rates.registers.values() if not register.delivers}
+    assert silent
+    for table in ("events", "attributes", "relations"):
+        assert silent.isdisjoint(name for (name,) in ask(clean.out, f"select distinct register from {table}"))
+
+
 def test_nothing_recorded_after_the_last_day_is_in_the_dump_but_the_truth_has_it(country, ask):
     for table in ("events", "attributes", "relations"):
         assert ask(country.out, f"select count(*) from {table} where recorded_at::date > date '2026-11-20'") == [(0,)]
     assert ask(country.out, "select max(obs_from) <= date '2026-11-20' from subjects") == [(True,)]
     to_come = "select count(*) > 0 from truth_events where event = 'birth' and recorded_at > timestamp '2026-11-21'"
     assert ask(country.out, to_come) == [(True,)]
+
+
+def test_the_truth_holds_every_value_that_is_a_date(clean, ask):
+    names = ask(clean.out, "select distinct name from truth_attributes order by 1")
+    assert names == [("health_card_valid_to",), ("identity_card_valid_to",)]
+    unlike = """select count(*) from (select subject_id, name, value::date as value, valid_from from attributes
+        where valid_from <= date '2026-11-20' and name in (select name from truth_attributes))
+        anti join truth_attributes using (subject_id, name, value, valid_from)"""
+    assert ask(clean.out, unlike) == [(0,)]
 
 
 def test_subjects_are_observed_from_their_first_record_to_a_death_that_is_known(country, ask):

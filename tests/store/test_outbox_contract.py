@@ -192,3 +192,20 @@ def test_the_budget_counts_delivered_messages_without_a_deadline_and_no_correcti
         assert unit.sent_since("lan", NOW - timedelta(days=7)) == 1
         assert unit.sent_since("lan", NOW) == 0
         assert unit.sent_since("binh", NOW - timedelta(days=7)) == 0
+
+
+def test_what_no_longer_holds_is_dropped_unless_it_was_told(ledger: Ledger) -> None:
+    key = ("lan", "retirement", "waits")
+    with ledger.begin() as unit:
+        told(unit, key="told")
+        unit.enqueue(message(occasion(unit, detection(anchor="waits")), key="waits"))
+        assert unit.unsent(["retirement"], ["lan"]) == [key]
+        assert unit.unsent(["child_born"], ["lan"]) == []
+        assert unit.unsent(["retirement"], ["binh"]) == []
+    with ledger.begin() as unit:
+        assert unit.drop_unsent([key, ("lan", "retirement", "told")], reason="done since", now=NOW) == 1
+        assert unit.unsent(["retirement"], ["lan"]) == []
+    assert claim(ledger) == []
+    with ledger.begin() as unit:
+        states = {row.notification.key: row.state for row in unit.messages_of("lan")}
+    assert states == {"told": DELIVERED, "waits": CANCELLED}

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from serving.api.explaining import explained
 from serving.api.problem import problems
-from serving.api.shapes.explanation import ExplanationView, explanation_view
+from serving.api.shapes.explaining import explanation_view
+from serving.api.shapes.explanation import ExplanationView
 from serving.api.visit import Asked, SubjectId, Visiting
 
 router = APIRouter(prefix="/v1/subjects/{subject_id}", tags=["explanations"])

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from lifeevents.domain.procedure import Proactivity
 from lifeevents.domain.register import Text
 from lifeevents.engine.indicators import ServiceVerdict
+from lifeevents.engine.road import Step
 from serving.api.shapes.examples import COVERAGE
 
 Share = float | None
@@ -49,7 +50,39 @@ class ServiceCoverage(Reported):
     precision: Share
     precision_low: Share
     verdict: ServiceVerdict
+    steps_left: int | None = Field(default=None, ge=0, description="None in a report older than the road.")
     lacks: tuple[Text, ...] = ()
+
+
+class StepCoverage(Reported):
+    """A step that services lack, what to do about it, and at how many services."""
+
+    step: Step
+    todo: Text
+    services: int = Field(ge=0)
+    essential: int = Field(ge=0)
+
+
+class StepLeft(Reported):
+    """A step that one service lacks, and what to do about it."""
+
+    step: Step
+    lacks: Text
+    todo: Text
+
+
+class ServiceOnTheRoad(Reported):
+    """A service that does not meet yet. `people` are those eligible now, None while nobody is counted; `value` is
+    people x benefit / steps_left. The list is in order: essential, counted, value, id."""
+
+    id: str
+    title: Text
+    essential: bool
+    people: int | None = Field(ge=0)
+    benefit: int = Field(ge=1, le=5)
+    value: float | None
+    steps_left: int = Field(ge=1)
+    steps: tuple[StepLeft, ...]
 
 
 class Coverage(Reported):
@@ -61,6 +94,8 @@ class Coverage(Reported):
     simulated: bool
     source: Text | None = None
     catalogues: tuple[CatalogueCoverage, ...]
+    steps: tuple[StepCoverage, ...] = ()
+    road: tuple[ServiceOnTheRoad, ...] = ()
     services: tuple[ServiceCoverage, ...]
 
 

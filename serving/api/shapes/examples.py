@@ -229,6 +229,38 @@ COVERAGE: dict[str, Any] = {
             "target": 0.5,
         }
     ],
+    "steps": [
+        {
+            "step": "audit",
+            "todo": {"vi": "Kiểm tra ít nhất 73 tin báo của dịch vụ.", "en": "Audit at least 73 of its notices."},
+            "services": 113,
+            "essential": 24,
+        }
+    ],
+    "road": [
+        {
+            "id": "child.hi_card",
+            "title": {"vi": "Thẻ bảo hiểm y tế cho trẻ", "en": "Health insurance card for a child"},
+            "essential": True,
+            "people": 310,
+            "benefit": 4,
+            "value": 1240.0,
+            "steps_left": 1,
+            "steps": [
+                {
+                    "step": "audit",
+                    "lacks": {
+                        "vi": "Mới kiểm tra 40 tin báo; cần ít nhất 73 tin để kết luận.",
+                        "en": "Only 40 notices audited; at least 73 are needed to tell.",
+                    },
+                    "todo": {
+                        "vi": "Kiểm tra ít nhất 73 tin báo của dịch vụ.",
+                        "en": "Audit at least 73 of its notices.",
+                    },
+                }
+            ],
+        }
+    ],
     "services": [
         {
             "id": "ret.pension",
@@ -243,6 +275,7 @@ COVERAGE: dict[str, Any] = {
             "precision": 0.996,
             "precision_low": 0.977,
             "verdict": "meets",
+            "steps_left": 0,
             "lacks": [],
         }
     ],

@@ -56,7 +56,7 @@ class OfferView(Wire):
     rank: int
     eligibility: Verdict = Field(description="`ask`: something could not be checked; it never refuses.")
     terms: tuple[TermView, ...]
-    due_on: date | None
+    due_on: date | None = Field(description="Null where the law that gives it has not been checked.")
     probability: float = Field(description="1 where a register or a law decides; else the model's chance.")
     deadline: date | None = Field(description="Only where it was verified against the law.")
     days_left: int | None = Field(description="Days from today to the deadline; negative once it has passed.")
@@ -98,7 +98,7 @@ def offer_view(offer: Offer, pack: Pack, words: Words, today: date) -> OfferView
         rank=said.rank,
         eligibility=said.eligibility,
         terms=tuple(_term(term, pack, words) for term in said.terms),
-        due_on=offer.due_on,
+        due_on=offer.due_on if pack.shows_due(said.milestone) else None,
         probability=offer.probability,
         deadline=said.deadline,
         days_left=(said.deadline - today).days if said.deadline else None,

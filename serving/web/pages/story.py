@@ -1,7 +1,7 @@
 """The live story: a register reports an event, and the page shows how far it has come and what holds it."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lifeevents.domain.occasion import Fact, MessageRow, OccasionRow, Offer
 from lifeevents.domain.submission import Received
+from lifeevents.engine.correction import CORRECTION
 from serving.api.shapes.fact import FactView, fact_view
 from serving.api.shapes.message import message_view
 from serving.api.visit import Asked, Visit, Visiting
@@ -19,7 +20,7 @@ from serving.web.renderer import address, page
 
 router = APIRouter(prefix="/story")
 ours = [Depends(from_our_own_page)]
-FACTS_SHOWN = 6
+FACTS_SHOWN = 4
 
 
 class BeginForm(BaseModel):
@@ -98,9 +99,9 @@ def _told(visit: Visit, scene: Scene) -> dict[str, Any]:
         "raw": _raw(scene.reported),
         "changes": changes[:FACTS_SHOWN],
         "more_changes": changes[FACTS_SHOWN:],
-        "found": [(row, _offers_of(scene, row), _messages_of(scene, row)) for row in scene.occasions],
+        "found": [(row, _offers_of(scene, row), _messages_of(scene, row)) for row in reversed(scene.occasions)],
+        "corrections": [one for one in scene.messages if one.notification.purpose == CORRECTION],
         "inbox": [message_view(item, visit.language) for item in scene.inbox],
-        "holds": list(_holds(scene.messages)),
     }
 
 
@@ -118,12 +119,5 @@ def _offers_of(scene: Scene, row: OccasionRow) -> Sequence[Offer]:
 
 
 def _messages_of(scene: Scene, row: OccasionRow) -> Sequence[MessageRow]:
-    return [one for one in scene.messages if one.notification.occasion_id == row.id]
-
-
-def _holds(messages: Sequence[MessageRow]) -> Iterator[tuple[MessageRow, str]]:
-    """Messages that wait, each with the rule that holds it."""
-    for one in messages:
-        rule = next((stop["rule"] for stop in one.stops if stop["result"] == "stopped"), None)
-        if one.settled_at is None and rule is not None:
-            yield one, rule
+    mine = [one for one in scene.messages if one.notification.occasion_id == row.id]
+    return [one for one in mine if one.notification.purpose != CORRECTION]

@@ -10,7 +10,7 @@ from lifeevents.domain.pack import Pack
 from lifeevents.domain.procedure import Procedure
 from serving.api.explaining import EARLIEST, FURTHEST, explained
 from serving.api.language import pick
-from serving.api.shapes.explanation import explanation_view
+from serving.api.shapes.explaining import explanation_view
 from serving.api.visit import Asked, SubjectId, Visiting
 from serving.web.renderer import page
 

@@ -30,3 +30,26 @@ def test_from_the_start_page_to_an_answer_and_back(watched: Watched, world: Worl
     answered.get_by_role("button", name="Take back my answer").click()
     expect(answered).not_to_have_class(re.compile("is-closed"))
     expect(answered.get_by_text("What would you like to do?")).to_be_visible()
+
+
+def test_a_reminder_is_set_for_a_day_and_a_reload_does_not_answer_again(watched: Watched, world: World) -> None:
+    page = watched.go(f"/citizen/{world.someone('health_insurance_card_expiry')}?lang=en")
+    offer = page.locator("article.offer").first
+    offer.get_by_text("Remind me later").click()
+    days = offer.get_by_label("Remind me on")
+    day = days.locator("option").last.inner_text()
+    days.select_option(label=day)
+    watched.shoot("choosing")
+    offer.get_by_role("button", name="Set the reminder").click()
+    expect(page.get_by_text(f"You asked to be reminded on {day}.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text(f"You asked to be reminded on {day}.")).to_be_visible()
+    assert sum("/answers" in url for url in watched.requests) == 1
+
+
+def test_see_the_steps_leads_to_the_offers_of_that_message(watched: Watched, world: World) -> None:
+    page = watched.go(f"/citizen/{world.someone('health_insurance_card_expiry')}?lang=en")
+    page.get_by_role("link", name="See the steps").first.click()
+    expect(page.locator(".occasion").first).to_be_in_viewport()
+    page.get_by_text("Why do I see this?").first.click()
+    expect(page.get_by_text("The date follows from the law.").first).to_be_visible()

@@ -47,6 +47,8 @@ def test_the_saved_coverage_report_is_given_as_it_is(
         unit.save_report("coverage", coverage, now=NOW)
     body = client.get("/v1/coverage").json()
     assert body["catalogues"][0]["share"] == coverage["catalogues"][0]["share"]
+    assert body["steps"] == coverage["steps"]
+    assert body["road"] == coverage["road"]
     assert {one["id"]: one["verdict"] for one in body["services"]} == {
         "ret.pension": "meets",
         "child.hi_card": "falls_short",

@@ -174,7 +174,35 @@ def test_the_coverage_page_gives_every_verdict_and_what_is_lacking(
     for verdict in ("Meets it 1 service", "Falls short 1 service", "Too few to tell 1 service"):
         assert verdict in text
     assert "No milestone offers it" in text
-    assert "Voluntary" not in client.get("/coverage?lang=en").text
+    essential = Page(client.get("/coverage?lang=en").text).by_id("main").text
+    assert "Voluntary" not in essential.split("Service by service")[1]
+
+
+def test_the_road_says_what_to_do_next_for_which_service_and_how_many_people(
+    client: TestClient, ledger: FakeLedger, coverage: dict[str, Any]
+) -> None:
+    with ledger.begin() as unit:
+        unit.save_report("coverage", coverage, now=NOW)
+    text = " ".join(Page(client.get("/coverage?lang=en").text).by_id("main").text.split())
+    said = ["What is missing most often", "2 services", "1 of them essential", "Describe the milestone"]
+    said += ["What to do next", "Card", "1,200 people would gain now", "2 steps left", "Next: Describe the milestone"]
+    said += ["Then 1 more step", "Audit it", "the target is met: Essential services"]
+    said += ["Voluntary", "People not counted yet", "1 step left", "people × benefit ÷ steps left"]
+    places = [0]
+    for one in said:
+        places.append(text.index(one, places[-1]))
+    assert text.count("the target is met: Essential services") == 1
+
+
+def test_a_report_older_than_the_road_still_has_its_page(
+    client: TestClient, ledger: FakeLedger, coverage: dict[str, Any]
+) -> None:
+    older = {key: value for key, value in coverage.items() if key not in ("steps", "road")}
+    with ledger.begin() as unit:
+        unit.save_report("coverage", older, now=NOW)
+    text = Page(client.get("/coverage?lang=en").text).by_id("main").text
+    assert "Service by service" in text
+    assert "What to do next" not in text
 
 
 def test_before_the_first_sweep_the_coverage_page_says_so(client: TestClient) -> None:
