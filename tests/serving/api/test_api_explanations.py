@@ -1,11 +1,14 @@
 """Why me, why not me, over the API: the deciding terms, in data and in sentences that a person can read."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from lifeevents.domain.explanation import Source
+from serving.api.app import create_app
+from serving.api.service import Service
 from tests.pipeline.people import People
 from tests.serving.fake_ledger import FakeLedger
 from tests.serving.told import LAN, NOBODY
@@ -53,8 +56,13 @@ def test_the_same_as_data_names_the_change_and_what_is_missing(client: TestClien
     assert change["needs"] == [{"comparator": "at_least", "values": [180], "like": None}]
 
 
-def test_a_date_in_law_that_nobody_has_checked_is_not_named(client: TestClient) -> None:
-    trigger = one(client)["ways"][0]["trigger"]
+def test_a_date_in_law_that_nobody_has_checked_is_not_named(service: Service, people: People) -> None:
+    assert one(TestClient(create_app(service)))["ways"][0]["trigger"]["due_on"] == "2027-01-24"
+    law = {name: rule.model_copy(update={"verified": False}) for name, rule in service.pack.law.items()}
+    unchecked = replace(service, pack=service.pack.model_copy(update={"law": law}))
+    found = one(TestClient(create_app(unchecked)))
+    trigger = found["ways"][0]["trigger"]
+    assert found["ways"][0]["opens_on"] is None
     assert trigger["says"] == [
         "Day the pension can start: this day is still to be checked against the law, so we do not name it."
     ]
