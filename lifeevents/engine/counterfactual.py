@@ -7,7 +7,7 @@ and what says yes is described exactly, whatever the nesting of and, or, not, in
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from math import ceil, floor
 from typing import Any
@@ -162,7 +162,7 @@ _ANOTHER = "\x00"
 
 
 def _but(points: tuple[Any, ...], named: Mapping[Any, str | None]) -> Need:
-    return Need(comparator="other_than" if len(points) == 1 else "none_of", values=points, like=named[points[0]])
+    return Need(comparator="other_than" if len(points) == 1 else "none_of", values=points, like=named.get(points[0]))
 
 
 @dataclass(frozen=True)
@@ -187,14 +187,10 @@ def _intervals(
     if not no:
         yield (Need(comparator="known"),)
     elif len(no) < len(cells) and all(cell.low is not None and cell.low == cell.high for cell in no):
-        yield (_but(tuple(back(cell.low) for cell in no), {**points, **dict.fromkeys(_missing(no, points, back))}),)
+        yield (_but(tuple(back(cell.low) for cell in no), points),)
     else:
         for low, high in _runs(cells, answers):
             yield _bounds(low, high, points, back)
-
-
-def _missing(cells: Sequence[_Cell], points: Mapping[Any, str | None], back: Any) -> list[Any]:
-    return [back(cell.low) for cell in cells if back(cell.low) not in points]
 
 
 def _whole_cells(places: Sequence[Any], first: int | None = None, last: int | None = None) -> Iterator[_Cell]:
@@ -246,4 +242,10 @@ def _bounds(low: _Cell, high: _Cell, points: Mapping[Any, str | None], back: Any
 
 
 def _bound(comparator: Comparator, value: Any, points: Mapping[Any, str | None]) -> Need:
+    """A bound; one just beyond another fact's value is strict, so that it still names that fact."""
+    one: Any = timedelta(days=1) if isinstance(value, date) else 1
+    beyond = value - one if comparator == "at_least" else value + one
+    if value not in points and points.get(beyond) is not None:
+        strict: Comparator = "more_than" if comparator == "at_least" else "less_than"
+        return Need(comparator=strict, values=(beyond,), like=points[beyond])
     return Need(comparator=comparator, values=(value,), like=points.get(value))

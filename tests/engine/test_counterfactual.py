@@ -68,6 +68,14 @@ def test_a_bound_that_is_another_fact_names_it() -> None:
     assert first.needs == (Need(comparator="equal", values=(0,), like="b"),)
 
 
+def test_a_strict_bound_that_is_another_fact_names_it_too() -> None:
+    more, fewer = changes(term("a > b"), {"a": 0, "b": 0})
+    assert more.needs == (Need(comparator="more_than", values=(0,), like="b"),)
+    assert fewer.needs == (Need(comparator="less_than", values=(0,), like="a"),)
+    [earlier, _] = changes(term("d < e"), {"d": DAY, "e": DAY})
+    assert earlier.needs == (Need(comparator="less_than", values=(DAY,), like="e"),)
+
+
 @pytest.mark.parametrize(
     ("text", "facts", "expected"),
     [
