@@ -7,8 +7,8 @@ import pytest
 import typer
 
 from features.catalogue import known_features
-from lifeevents.engine.eligibility import rules_of
 from lifeevents.engine.contact import RULES
+from lifeevents.engine.eligibility import rules_of
 from lifeevents.packs import load
 from lifeevents.pipeline.explain import Explaining
 from lifeevents.testing.fakes import FixedClock
