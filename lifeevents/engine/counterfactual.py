@@ -79,13 +79,21 @@ def _says_yes(term: RuleTerm, facts: Facts) -> bool:
 def _nearest(term: RuleTerm, name: str, facts: Facts) -> list[Change]:
     """The region closest to the fact's value; all of them where it is unknown or has no order."""
     now = facts.get(name)
-    regions = list(_regions(term, name, facts))
+    regions = [needs for needs in _regions(term, name, facts) if not _below_zero(needs, now)]
     if now is not None and _says_yes(term, {**facts, name: None}):
         regions.append((Need(comparator="unknown"),))
     if now is not None and len(regions) > 1 and term.types[name] in ("integer", "number", "date"):
         away = [_distance(needs, now) for needs in regions]
         regions = [needs for needs, far in zip(regions, away, strict=True) if far == min(away)]
     return [Change(name=name, now=now, needs=needs) for needs in regions]
+
+
+def _below_zero(needs: tuple[Need, ...], now: Any) -> bool:
+    """Does this ask a number that is not negative to become so? Ages, counts, months and amounts cannot."""
+    if not isinstance(now, int | float) or isinstance(now, bool) or now < 0:
+        return False
+    tops = [(need.comparator, _number(need.values[0])) for need in needs if need.comparator in _TOPS]
+    return any(top < 0 or (comparator == "less_than" and top == 0) for comparator, top in tops)
 
 
 def _distance(needs: tuple[Need, ...], now: Any) -> float:
@@ -101,6 +109,7 @@ def _number(value: Any) -> float:
     return float(value.toordinal()) if isinstance(value, date) else float(value)
 
 
+_TOPS = ("at_most", "less_than", "equal")
 _BOUNDS = ("at_least", "at_most", "more_than", "less_than", "equal")
 
 

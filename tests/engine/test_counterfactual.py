@@ -206,3 +206,10 @@ def test_a_yes_stays_while_its_grounds_hold(text: str, facts: dict[str, Any]) ->
     for ground in grounds(asked, facts):
         for value in applied(ground):
             assert asked.ask({**facts, ground.name: value}).answer == "yes", (ground, value)
+
+
+def test_a_count_is_never_asked_to_become_negative() -> None:
+    known: dict[str, ValueType] = {"opened": "integer", "closed": "integer"}
+    [term] = Condition.parse("opened > closed", known).terms
+    offered = changes(term, {"opened": 0, "closed": 0})
+    assert [change.name for change in offered] == ["opened"]
