@@ -107,6 +107,8 @@ def _told(visit: Visit, scene: Scene) -> dict[str, Any]:
 
 def _plainness(name: str, visit: Visit) -> int:
     """Facts with a name of their own before what is merely counted: 0 first."""
+    if name.startswith(("events_", "months_since_")):
+        return 2
     if f"fact.{name}" in visit.words.texts or name in visit.pack.vocabulary.attributes:
         return 0
     return 1 if name.startswith("last_") else 2
