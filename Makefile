@@ -1,6 +1,7 @@
 # make demo   install, simulate, import, train, sweep, deliver, measure, then serve http://127.0.0.1:8000
 # make test   install, check and test; needs Python 3.11 or newer and make, nothing else
 # make deep   the second tier: browser, whole API, fuzz, Spark, notebook; finds Chromium and Java 17, or gets them by apt-get
+# make bench  how long a sweep takes, stage by stage, beside peers
 #
 # make demo PORT=8080 PEOPLE=50000 ONCE=1 DUMP=folder     make PYTHON=python3.12 test
 
@@ -11,7 +12,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 export PORT PEOPLE ONCE DUMP
 
-.PHONY: demo test deep check lock clean
+.PHONY: demo test deep bench check lock clean
 
 demo: .venv/.app
 	@$(BIN)/lifeevents demo --port $(PORT) --people $(PEOPLE) $(if $(ONCE),--once) $(if $(DUMP),--dump "$(DUMP)")
@@ -27,6 +28,10 @@ check: .venv/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+bench: PEOPLE = 100000
+bench: .venv/.app
+	@$(BIN)/python -m benchmarks.run --people $(PEOPLE)
 
 .venv/.tools: tools.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \

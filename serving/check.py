@@ -21,6 +21,10 @@ def check_over_http(address: str) -> bool:
             ("an answer is recorded, and can be taken back", lambda: _answer(client, subject)),
             ("another person's offer looks like none", lambda: _stranger(client, subject)),
             ("both catalogues are covered by the 50% page", lambda: _coverage(client)),
+            (
+                "a birth is reported, held while it settles, sent when the clock moves, and corrected",
+                lambda: _story(client),
+            ),
             ("OpenAPI describes every route", lambda: len(client.get("/openapi.json").json()["paths"]) >= 9),
         ]
         results = [_run(name, check) for name, check in checks]
@@ -65,6 +69,13 @@ def _stranger(client: httpx.Client, subject: str | None) -> bool:
     offer = client.get(f"/v1/subjects/{subject}/recommendations").json()["items"][0]["id"]
     answer = client.post(f"/v1/subjects/somebody-else/recommendations/{offer}/answers", json={"kind": "done"})
     return answer.status_code == 404 and answer.headers["content-type"].startswith("application/problem+json")
+
+
+def _story(client: httpx.Client) -> bool:
+    english, steps = {"lang": "en"}, (("begin", {"script": "birth"}), ("clock", {"to": "due"}), ("annul", {}))
+    said = ("Settling", "passed every stop rule", "Correction of an earlier message")
+    pages = [client.post(f"/story/{step}", params=english, data=form, follow_redirects=True) for step, form in steps]
+    return all(page.status_code == 200 and words in page.text for page, words in zip(pages, said, strict=True))
 
 
 def _coverage(client: httpx.Client) -> bool:

@@ -1,19 +1,23 @@
 """`make demo`: the whole way on a simulated population, told as it happens, then served or checked over HTTP.
 
 The present is a working Thursday at ten, two days after the registers' last delivery, so that quiet hours, holidays
-and settling are there and not in the way. A second run reuses what the first one simulated, imported and trained.
+and settling are there and not in the way; a control on the story's page moves it. A second run reuses what the first
+one simulated, imported and trained.
 """
 
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+import lifeevents.simulate
 from lifeevents.domain.errors import LifeEventsError
+from lifeevents.packs.loader import HOME
 from lifeevents.pipeline.audit import audit_against_truth
 from lifeevents.pipeline.report import coverage
 from lifeevents.pipeline.sweep import SweepReport
@@ -49,7 +53,7 @@ def run_demo(*, port: int, people: int, once: bool, dump: str | None) -> int:
     """Run all stages, then serve until interrupted, or (once) check over HTTP. Returns the exit code."""
     started = perf_counter()
     given = Settings()
-    folder = given.var / "demo" / str(people)
+    folder = given.var / "demo" / f"{people}-{_making(given.pack)}"
     folder.mkdir(parents=True, exist_ok=True)
     product = Product(given.model_copy(update={"var": folder, "now": PRESENT, "port": port}), demo=True)
     with ledger_of(product) as ledger, online_of(product) as online:
@@ -70,6 +74,14 @@ def run_demo(*, port: int, people: int, once: bool, dump: str | None) -> int:
             with served(product, ledger, port=port, demo=True, story=story) as address:
                 passed = check_over_http(address)
     return 0 if passed and measured else 1
+
+
+def _making(pack: str) -> str:
+    """A digest of what makes the population: a demonstration reuses only what this very version would make."""
+    country = HOME / pack if (HOME / pack).is_dir() else Path(pack)
+    makers = [*Path(lifeevents.simulate.__file__).parent.glob("*.py")]
+    makers += [path for part in ("rates", "registers", "law") for path in (country / part).glob("*.yaml")]
+    return sha256(b"".join(path.read_bytes() for path in sorted(makers))).hexdigest()[:8]
 
 
 def _summary(

@@ -49,6 +49,7 @@ def import_dump(
         names, broken = _read(con, source)
         if names:
             vocabulary = None
+        draft.cut_for(con.table(f"raw_{SUBJECTS.name}").shape[0])
         _open_lake(con, lake, draft)
         tally.open_quarantine(con)
         reports = {}
@@ -76,6 +77,7 @@ def import_dump(
 def _settle(con: duckdb.DuckDBPyConnection, draft: Draft, memory_limit: str | None) -> None:
     """Work that does not fit in memory spills into the draft's folder, which goes when the draft does."""
     spill = draft.folder / "spill"
+    con.execute("SET enable_progress_bar = false")  # DuckDB's own would write into ours
     con.execute(f"SET temp_directory = {sql_text(str(spill))}")
     if memory_limit:
         con.execute(f"SET memory_limit = {sql_text(memory_limit)}")

@@ -22,7 +22,10 @@ from lifeevents.registers.cells import sql_text
 from lifeevents.registers.contract import CONTRACT, SQL_TYPES, Table
 from lifeevents.registers.manifest import Delivery, Manifest
 
-BUCKETS = 16
+LEAST_BUCKETS, SUBJECTS_PER_BUCKET = 2, 50_000
+"""A new lake is cut by the subjects of its first import: planning a bucket's features costs 0.5 to 1 s however few
+people are in it, so a small lake has few; two at least, so that two processes can share the work."""
+
 _QUARANTINE = (
     "relation VARCHAR, file VARCHAR, row BIGINT, field VARCHAR, value VARCHAR, reason VARCHAR, sentence VARCHAR,"
 )
@@ -39,14 +42,28 @@ def bucket_sql(column: str, buckets: int) -> str:
     return f"(('0x' || md5({column})[1:8])::BIGINT % {buckets})::INTEGER"
 
 
-class Draft:
-    """A generation being written: files go into `folder`, and are the lake only after `publish`."""
+def buckets_for(subjects: int) -> int:
+    """How many buckets a new lake of so many subjects gets."""
+    return max(LEAST_BUCKETS, -(-subjects // SUBJECTS_PER_BUCKET))
 
-    def __init__(self, root: Path, current: Manifest) -> None:
+
+class Draft:
+    """A generation being written: files go into `folder`, and are the lake only after `publish`.
+
+    `uncut`: nobody has said yet how many buckets there are.
+    """
+
+    def __init__(self, root: Path, current: Manifest, *, uncut: bool = False) -> None:
         self.root = root
         self.current = current
+        self.uncut = uncut
         self.generation = current.generation + 1
         self.folder = root / f"generation-{self.generation:06d}"
+
+    def cut_for(self, subjects: int) -> None:
+        """Fix the number of buckets of a new lake by its first subjects; a lake that exists stays as it is cut."""
+        if self.uncut:
+            self.current = self.current.model_copy(update={"buckets": buckets_for(subjects)})
 
     def path(self, table: str, bucket: int) -> Path:
         """Where the new file of a table's bucket goes."""
@@ -86,11 +103,13 @@ class Draft:
 
 
 class Lake:
-    """A lake in a folder. `new_buckets` counts only for a lake that does not exist yet."""
+    """A lake in a folder. `new_buckets` counts only for a lake that does not exist yet; None cuts it by the size of
+    its first import. How a lake is cut never changes: to cut it anew, import its dumps into a new folder."""
 
-    def __init__(self, root: Path, *, new_buckets: int = BUCKETS) -> None:
+    def __init__(self, root: Path, *, new_buckets: int | None = None) -> None:
         self.root = root
-        self._new = Manifest(buckets=new_buckets)
+        self._uncut = new_buckets is None
+        self._new = Manifest(buckets=new_buckets or LEAST_BUCKETS)
 
     @property
     def manifest(self) -> Manifest:
@@ -153,7 +172,7 @@ class Lake:
             fcntl.flock(lock, fcntl.LOCK_EX)
             current = self.manifest
             self._sweep(current)
-            draft = Draft(self.root, current)
+            draft = Draft(self.root, current, uncut=self._uncut and current.generation == 0)
             try:
                 yield draft
             finally:

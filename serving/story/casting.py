@@ -1,6 +1,7 @@
 """Who may play in a story: people of the simulated population for whom its rule holds and who have no offers yet."""
 
 from collections.abc import Mapping
+from itertools import islice
 
 import duckdb
 
@@ -14,10 +15,16 @@ CAST = "cast"
 ENOUGH = 12
 
 
-def cast(ledger: Ledger, pack: Pack, snapshot: Snapshot, known: Mapping[str, ValueType]) -> dict[str, list[str]]:
-    """Up to twelve people per story out of a snapshot; nobody plays in two."""
-    taken: set[str] = set()
-    found: dict[str, list[str]] = {}
+def cast(
+    ledger: Ledger,
+    pack: Pack,
+    snapshot: Snapshot,
+    known: Mapping[str, ValueType],
+    before: Mapping[str, list[str]] | None = None,
+) -> dict[str, list[str]]:
+    """Up to twelve people per story, those cast `before` and more out of a snapshot; nobody plays in two."""
+    found = {id: list((before or {}).get(id, ())) for id in pack.stories}
+    taken = {person for people in found.values() for person in people}
     with duckdb.connect() as con, ledger.begin() as unit:
         con.register("rows", snapshot.rows)
         for script in pack.stories.values():
@@ -25,6 +32,6 @@ def cast(ledger: Ledger, pack: Pack, snapshot: Snapshot, known: Mapping[str, Val
             query = f"SELECT subject_id FROM rows WHERE alive AND kind = 'person' AND ({rule.sql()}) IS TRUE ORDER BY 1"  # noqa: S608 - the rule language wrote it
             able = [subject for (subject,) in con.execute(query).fetchall() if subject not in taken]
             free = (subject for subject in able if not unit.occasions_of(subject))
-            found[script.id] = [subject for subject, _ in zip(free, range(ENOUGH), strict=False)]
+            found[script.id] += islice(free, ENOUGH - len(found[script.id]))
             taken.update(found[script.id])
     return found

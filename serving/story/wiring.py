@@ -11,7 +11,7 @@ from lifeevents.domain.occasion import FactValue
 from lifeevents.ports import Ledger
 from serving.bootstrap import Product
 from serving.clock import MovableClock
-from serving.story.casting import CAST, cast
+from serving.story.casting import CAST, ENOUGH, cast
 from serving.story.teller import Teller
 from serving.work import deliver_all, reactor_of
 from serving.worker import Worker
@@ -23,10 +23,13 @@ NEVER_TOO_OLD = timedelta(days=3660)
 
 
 def choose_cast(product: Product, ledger: Ledger) -> None:
-    """Keep who may play in each story, out of one bucket."""
-    as_of = local_day(product.clock.now(), product.pack.tz)
-    snapshot = product.features.snapshot(0, as_of, since=as_of)
-    chosen = cast(ledger, product.pack, snapshot, product.known)
+    """Keep who may play in each story; no more buckets are looked into than it takes."""
+    as_of, chosen = local_day(product.clock.now(), product.pack.tz), dict[str, list[str]]()
+    for bucket in range(product.features.buckets):
+        snapshot = product.features.snapshot(bucket, as_of, since=as_of)
+        chosen = cast(ledger, product.pack, snapshot, product.known, chosen)
+        if all(len(people) >= ENOUGH for people in chosen.values()):
+            break
     with ledger.begin() as unit:
         unit.save_report(CAST, chosen, now=product.clock.now())
 

@@ -58,7 +58,7 @@ def small_world(var: Path) -> Iterator[World]:
         with ledger.begin() as unit:
             report = unit.report("examples") or {}
             told = [(one["milestone"], one["subject_id"]) for one in report["examples"]]
-            told += [(one.milestone, one.subject_id) for one in unit.told()]
+            told += [(one.milestone, one.recipient_id) for one in unit.told()]
         people = {id: list(dict.fromkeys(s for m, s in told if m == id)) for id in product.pack.milestones}
         yield World(product, ledger, online, people)
 

@@ -55,8 +55,8 @@ def good() -> Dump:
 
 @pytest.fixture
 def lake(tmp_path: Path) -> Lake:
-    """An empty lake."""
-    return Lake(tmp_path / "lake")
+    """An empty lake, to be cut into 16 buckets."""
+    return Lake(tmp_path / "lake", new_buckets=16)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ import pytest
 from lifeevents.domain.errors import DumpError
 from lifeevents.registers import writing
 from lifeevents.registers.importing import import_dump
-from lifeevents.registers.lake import Lake, bucket_of, bucket_sql
+from lifeevents.registers.lake import Lake, bucket_of, bucket_sql, buckets_for
 from tests.registers.dumps import event, rows_of, subject, write
 
 VIEWS = ("subjects", "events", "attributes", "relations", "deliveries", "quarantine")
@@ -175,7 +175,7 @@ def test_a_killed_import_leaves_nothing_visible_and_the_next_makes_the_same_lake
     people = [subject(f"p{i}") for i in range(50)]
     first = write(tmp_path / "first", {"subjects": people, "events": [event(f"a{i}", f"p{i}") for i in range(50)]})
     second = write(tmp_path / "second", {"subjects": [], "events": [event(f"b{i}", f"p{i}") for i in range(50)]})
-    lake, undisturbed = Lake(tmp_path / "lake"), Lake(tmp_path / "undisturbed")
+    lake, undisturbed = (Lake(tmp_path / name, new_buckets=16) for name in ("lake", "undisturbed"))
     for source in (first, second):
         import_dump(source, undisturbed, None)
     import_dump(first, lake, None)
@@ -240,6 +240,26 @@ def test_a_manifest_that_is_none_is_refused_with_its_path(lake: Lake) -> None:
 def test_the_number_of_buckets_is_the_lakes_own(good: Any, tmp_path: Path) -> None:
     import_dump(write(tmp_path / "d", good), Lake(tmp_path / "l", new_buckets=3), None)
     assert Lake(tmp_path / "l").buckets == 3
+
+
+@pytest.mark.parametrize(
+    ("subjects", "buckets"), [(0, 2), (100_000, 2), (100_001, 3), (10_000_000, 200), (100_000_000, 2000)]
+)
+def test_a_new_lake_is_cut_by_the_subjects_of_its_first_import(subjects: int, buckets: int) -> None:
+    assert buckets_for(subjects) == buckets
+
+
+def test_a_lake_stays_cut_as_it_was_however_it_grows(
+    good: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = Lake(tmp_path / "l")
+    monkeypatch.setattr("lifeevents.registers.lake.SUBJECTS_PER_BUCKET", 1)
+    import_dump(write(tmp_path / "first", good), lake, None)
+    assert lake.buckets == len(good["subjects"]) > 2
+    more = {"subjects": [subject(f"new{n}") for n in range(40)], "events": []}
+    import_dump(write(tmp_path / "second", more), lake, None)
+    assert lake.buckets == len(good["subjects"])
+    assert len(rows_of(lake, "subjects")) == len(good["subjects"]) + 40
 
 
 def test_attaching_a_bucket_is_cheap(take: Any, good: Any, lake: Lake) -> None:
