@@ -14,7 +14,8 @@ from models.backtest import results
 from models.evaluate import sigmoid
 from models.predictions import DETECTOR, FLOOR, Part, Predicted
 from models.task import Split, Task
-from serving.reports.backtest import checked, render, write_report
+from serving.reports.backtest import render, write_report
+from serving.reports.page import checked
 
 NOW = datetime(2026, 11, 5, 10, tzinfo=UTC)
 SPLIT = Split("temporal", ("2018-12-31", "2019-12-31"), (), ("2021-12-31",))
@@ -192,7 +193,7 @@ def test_a_report_that_fails_leaves_the_old_one_whole(
     def full(_: int) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("serving.reports.backtest.os.fsync", full)
+    monkeypatch.setattr("serving.reports.page.os.fsync", full)
     with pytest.raises(OSError, match="no space"):
         write_report(path, dump, found[3:], now=NOW)
     assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("report.html", "the old one")]
