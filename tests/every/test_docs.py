@@ -7,6 +7,7 @@ import pytest
 import typer
 
 from features.catalogue import known_features
+from lifeevents.engine.contact import RULES
 from lifeevents.engine.eligibility import rules_of
 from lifeevents.packs import load
 from lifeevents.pipeline.explain import Explaining
@@ -42,6 +43,11 @@ def test_every_route_is_documented() -> None:
     for route, methods in create_app(service).openapi()["paths"].items():
         for method in methods:
             assert f"`{method.upper()} {route}`" in DOCS
+
+
+def test_the_stop_rules_stand_in_the_documentation_in_their_order() -> None:
+    table = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "guards.md").read_text(), flags=re.MULTILINE)
+    assert table == [rule.name for rule in RULES]
 
 
 def test_every_link_of_the_documentation_leads_somewhere() -> None:
