@@ -53,7 +53,7 @@ def inclination(world: World, month: int, who: Ints) -> NDArray[np.float64]:
     }
     weight = from_step(rates.age_factor.value, (month - people.born_month[who]) // 12) * trade[people.province[who]]
     for name, true in holds.items():
-        weight[true] *= factor[name]
+        np.multiply(weight, factor[name], out=weight, where=true)
     return np.asarray(weight, np.float64)
 
 
@@ -136,7 +136,8 @@ def _declare(world: World, month: Month) -> None:
     registers, who = world.registers, businesses_as_subjects(running)
     recorded = registers.later("tax", np.full(len(running), month.first))
     registers.attribute("yearly_revenue", who, value, month.first, recorded=recorded)
-    payload = np.array([registers.codes(json.dumps({"revenue": amount})) for amount in value.tolist()], np.int64)
+    amounts, which = np.unique(value, return_inverse=True)
+    payload = registers.codes.many([json.dumps({"revenue": amount}) for amount in amounts.tolist()], which)
     registers.event("revenue_declared", who, month.first, recorded=recorded, payload=payload)
 
 

@@ -4,6 +4,7 @@ Same rows, same bytes. The files appear under their names only when the dump is 
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -38,6 +39,7 @@ SCHEMAS = {
     "truth/subjects": pa.schema([("subject_id", _TEXT), ("kind", _TEXT), ("sex", _TEXT), ("born_on", _DAY),
                                  ("died_on", _DAY)]),
 }  # fmt: skip
+_KINDS, _SEXES = ("", "person", "business"), ("", "M", "F")
 
 
 class DumpWriter:
@@ -55,7 +57,12 @@ class DumpWriter:
         self._paths = {name: out / f"{name}.parquet" for name in SCHEMAS}
         (out / "truth").mkdir(parents=True, exist_ok=True)
         self._writers = {
-            name: pq.ParquetWriter(path.with_suffix(".parquet.partial"), SCHEMAS[name], compression="zstd")
+            name: pq.ParquetWriter(
+                path.with_suffix(".parquet.partial"),
+                SCHEMAS[name],
+                compression="zstd",
+                use_dictionary=_repeating(SCHEMAS[name]),
+            )
             for name, path in self._paths.items()
         }
         self.rows: Counter[str] = Counter()
@@ -94,22 +101,23 @@ class DumpWriter:
     def finish(self, people: People, businesses: Businesses) -> None:
         """Write the subjects: those that some register knows, and, in the truth, all."""
         numbers = np.r_[np.arange(len(people)), np.arange(len(businesses)) + BUSINESS]
-        kind = np.repeat(["person", "business"], [len(people), len(businesses)])
-        sex = np.r_[np.where(people.sex == 0, "M", "F"), np.full(len(businesses), "")]
+        kind = np.repeat([1, 2], [len(people), len(businesses)])
+        sex = np.r_[people.sex + 1, np.zeros(len(businesses), np.int8)]
         born = np.r_[people.born, businesses.opened].astype(np.int64)
         died = np.r_[people.died, businesses.closed].astype(np.int64)
         seen, gone = (np.r_[_first(t[0], len(people)), _first(t[BUSINESS], len(businesses))]
                       for t in (self._seen, self._gone))  # fmt: skip
         self._write(
             "truth/subjects",
-            [subject_ids(numbers, self._seed), _texts(kind), _texts(sex), _days(born),
+            [subject_ids(numbers, self._seed), _named(kind, _KINDS), _named(sex, _SEXES), _days(born),
              _days(np.where(died <= self._last_day, died, OPEN))],
         )  # fmt: skip
         known = np.flatnonzero(seen < self._deadline)
         end = np.where((gone < self._deadline) & (died < NEVER), died, OPEN)
         self._write(
             "subjects",
-            [subject_ids(numbers[known], self._seed), _texts(kind[known]), _texts(sex[known]), _days(born[known]),
+            [subject_ids(numbers[known], self._seed), _named(kind[known], _KINDS), _named(sex[known], _SEXES),
+             _days(born[known]),
              _same("day", len(known)), _days(seen[known] // DAY), _days(end[known])],
         )  # fmt: skip
 
@@ -120,7 +128,7 @@ class DumpWriter:
 
     def _write_events(self, rows: Rows) -> None:
         names = self._registers.codes.texts
-        owners = np.array([self._registers.event_owner.get(name, "") for name in names])
+        owners = [self._registers.event_owner.get(name, "") for name in names]
         for code, count in enumerate(np.bincount(rows["event"], minlength=len(names))):
             if count:
                 self.by_event[names[code]] += int(count)
@@ -128,16 +136,16 @@ class DumpWriter:
             "events",
             [event_ids(rows["number"], self._seed), subject_ids(rows["subject"], self._seed), self._text(rows["event"]),
              _days(rows["day"]), _same("day", len(rows["day"])), _moments(rows["recorded"]),
-             _texts(owners[rows["event"]]), self._text(rows["payload"]), event_ids(rows["corrects"], self._seed),
+             _named(rows["event"], owners), self._text(rows["payload"]), event_ids(rows["corrects"], self._seed),
              event_ids(rows["annuls"], self._seed)],
         )  # fmt: skip
 
     def _write_attributes(self, rows: Rows) -> None:
-        owners = np.array([self._registers.attribute_owner.get(name, "") for name in self._registers.codes.texts])
+        owners = [self._registers.attribute_owner.get(name, "") for name in self._registers.codes.texts]
         self._write(
             "attributes",
             [subject_ids(rows["subject"], self._seed), self._text(rows["name"]), self._rendered(rows),
-             _days(rows["start"]), _days(rows["end"]), _moments(rows["recorded"]), _texts(owners[rows["name"]])],
+             _days(rows["start"]), _days(rows["end"]), _moments(rows["recorded"]), _named(rows["name"], owners)],
         )  # fmt: skip
 
     def _write_relations(self, rows: Rows) -> None:
@@ -173,8 +181,7 @@ class DumpWriter:
 
     def _text(self, codes: Ints) -> pa.Array:
         """The texts of codes; the first code, that of the empty text, is null."""
-        indices = pa.array(codes.astype(np.int32), mask=codes == 0)
-        return pa.DictionaryArray.from_arrays(indices, self._registers.codes.texts).cast(_TEXT)
+        return _named(codes, self._registers.codes.texts)
 
     def _rendered(self, rows: Rows) -> pa.Array:
         """Attribute values as text, by the type that the register gives them."""
@@ -228,11 +235,14 @@ def _moments(moments: Ints) -> pa.Array:
     return pa.array(moments, pa.int64(), mask=moments == UNHEARD).cast(_MOMENT)
 
 
-def _texts(texts: "np.ndarray[tuple[int], np.dtype[np.str_]]") -> pa.Array:
-    """Texts of few kinds; an empty one is null."""
-    values, codes = np.unique(texts, return_inverse=True)
-    indices = pa.array(codes.astype(np.int32), mask=texts == "")
-    return pa.DictionaryArray.from_arrays(indices, values.tolist()).cast(_TEXT)
+def _named(codes: Ints, texts: Sequence[str]) -> pa.Array:
+    """The text of each code; an empty text is null."""
+    return pa.array([text or None for text in texts], _TEXT).take(pa.array(codes.astype(np.int32)))
+
+
+def _repeating(schema: pa.Schema) -> list[str]:
+    """The columns with few different values, which are worth a dictionary."""
+    return [field.name for field in schema if not field.name.endswith("_id")]
 
 
 def _same(text: str, rows: int) -> pa.Array:

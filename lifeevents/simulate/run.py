@@ -85,6 +85,7 @@ def simulate(
     first, last = (int(months_of(day_number(day))) for day in (start, until))
     with DumpWriter(out, registers, seed=seed, until=until, soiling=soiling) as dump:
         _open(world, start, size)
+        dump.flush()
         for index in range(first, last + 1):
             month = Month(index)
             for process in _STEPS:
