@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lifeevents.simulate.chances import aligned, choose, from_step, occurs
-from lifeevents.simulate.columns import Flags, Ints
+from lifeevents.simulate.columns import Flags, Floats, Ints
 from lifeevents.simulate.months import Month, day_number, first_days
 from lifeevents.simulate.rates import Factor
+from lifeevents.simulate.risks import Traits
 from lifeevents.simulate.world import (
     COMPULSORY,
     LEVELS,
@@ -72,11 +73,15 @@ def _adults(world: World, month: int) -> NDArray[np.int64]:
 def _open(world: World, month: Month) -> None:
     people, rates, rng = world.people, world.rates.business, world.streams["business"]
     adults = _adults(world, month.index)
-    weight = inclination(world, month.index, adults) * people.enterprising[adults]
+    weight = inclination(world, month.index, adults)
     weight *= people.business[adults] == NOBODY
     weight *= ~people.in_school[adults]
-    monthly = np.array([rates.openings_per_1000.value / 12_000])
-    owners = adults[occurs(rng, aligned(np.zeros(len(adults), np.int64), monthly, weight))]
+    group, monthly = np.zeros(len(adults), np.int64), np.array([rates.openings_per_1000.value / 12_000])
+
+    def chance(traits: Traits) -> Floats:
+        return aligned(group, monthly, weight * traits["enterprising"])
+
+    owners = adults[world.risks.draw("household_business_opened", month, adults, chance, rng)]
     day = month.some_days(rng, len(owners))
     _register(world, owners, day, np.full(len(owners), month.index), world.registers.later("business", day))
 

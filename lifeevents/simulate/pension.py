@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from lifeevents.simulate.chances import from_step, occurs
+from lifeevents.simulate.chances import from_step
 from lifeevents.simulate.columns import Ints
 from lifeevents.simulate.months import Month, day_number, first_days, months_of, plus_months
 from lifeevents.simulate.rates import Pension, Rates
@@ -54,8 +54,8 @@ def step(world: World, month: Month) -> None:
     able = people.alive & (people.entitled <= month.index) & ~people.pensioner
     able &= people.contributed >= minimum_months(rates, month)
     waiting = np.flatnonzero(able)
-    chance = from_step(rates.starts_monthly.value, month.index - people.entitled[waiting])
-    starting = waiting[occurs(rng, chance * np.where(people.slow[waiting], rates.slow_factor.value, 1.0))]
+    usual = from_step(rates.starts_monthly.value, month.index - people.entitled[waiting])
+    starting = waiting[world.risks.draw("pension_start", month, waiting, lambda t: usual * t["prompt"], rng)]
     day = np.full(len(starting), month.first)
     working = people.insured[starting] == COMPULSORY
     stop(world, month, starting[working], day[working], np.zeros(int(working.sum()), np.bool_))

@@ -17,8 +17,7 @@ create view living as from subjects where born_on <= $until and (died_on is null
 create table mid as select sex, date_diff('month', born_on, $middle) // 12 as age, count(*) as n from subjects
     where born_on <= $middle and (died_on is null or died_on > $middle) group by all;
 create table recent as from facts where occurred_on > $since;
-create table settled as from facts where occurred_on > $since - interval 1 year
-    and occurred_on <= $until - interval 1 year;
+create table settled as from facts where occurred_on > $start and occurred_on <= $until - interval 1 year;
 create table current as select name, subject_id, arg_max(value, (valid_from, recorded_at)) as value
     from read_parquet($dump || '/attributes.parquet') join living using (subject_id)
     where valid_from <= $until and value is not null group by all;
@@ -98,7 +97,7 @@ class Figure:
 def compare(dump: Path, *, start: date, until: date, rates: Rates) -> list[Figure]:
     """The published figures of the pack beside those of a simulated dump that ran from `start` to `until`.
 
-    Flows are means of the last three years; timeliness is measured on the three years that ended a year before.
+    Flows are means of the last three years; timeliness is measured on all that happened up to a year before the end.
     Raises DumpError when the folder holds no simulated dump with its truth, PackError for a figure without a query.
     """
     if not (dump / "truth" / "events.parquet").is_file():

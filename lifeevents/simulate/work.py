@@ -36,14 +36,18 @@ def labour_force(world: World, month: int) -> float:
 def _end_spells(world: World, month: Month) -> None:
     people, rates, rng = world.people, world.rates.work, world.streams["work"]
     working = np.flatnonzero(people.alive & (people.insured == COMPULSORY))
-    factor = from_step(rates.tenure_factor.value, month.index - people.job_since[working])
-    if month.number in (2, 3):
-        factor = factor * rates.after_new_year_factor.value
+    factor = _ending_factor(world, month, working)
+    lost = world.risks.draw("job_loss", month, working, lambda _: factor * rates.lost_monthly.value, rng)
     old = month.index - people.born_month[working] > 62 * 12
-    draw = rng.random(len(working))
-    lost = draw < factor * rates.lost_monthly.value
-    ended = ~lost & (draw < factor * (rates.lost_monthly.value + rates.ended_monthly.value) + 0.05 * old)
+    ended = ~lost & occurs(rng, factor * rates.ended_monthly.value + 0.05 * old)
     stop(world, month, working[lost | ended], month.some_days(rng, int((lost | ended).sum())), lost[lost | ended])
+
+
+def _ending_factor(world: World, month: Month, working: Ints) -> NDArray[np.float64]:
+    """On a worker's chance that the job ends, by tenure and season."""
+    rates = world.rates.work
+    factor = from_step(rates.tenure_factor.value, month.index - world.people.job_since[working])
+    return factor * (rates.after_new_year_factor.value if month.number in (2, 3) else 1.0)
 
 
 def stop(world: World, month: Month, who: Ints, day: Ints, lost: Flags) -> None:

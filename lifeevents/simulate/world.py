@@ -10,6 +10,7 @@ from lifeevents.simulate.columns import Columns, Flags, Floats, Ints, column
 from lifeevents.simulate.pseudonyms import BUSINESS
 from lifeevents.simulate.rates import Level, Rates
 from lifeevents.simulate.reporting import Registers
+from lifeevents.simulate.risks import Risks
 
 NEVER = 1 << 25
 """A day or month that does not come."""
@@ -74,7 +75,8 @@ class People(Columns):
     restless: Floats = column(np.float32, 1)
     attached: Floats = column(np.float32, 1)
     enterprising: Floats = column(np.float32, 1)
-    slow: Flags = column(np.bool_)
+    prompt: Floats = column(np.float32, 1)
+    """Factor on the monthly chance to get round to an application."""
 
 
 class Businesses(Columns):
@@ -98,6 +100,7 @@ class World:
     rates: Rates
     registers: Registers
     streams: Streams
+    risks: Risks
 
     def living(self) -> NDArray[np.int64]:
         """Row numbers of the living."""
