@@ -12,7 +12,8 @@ BUSINESS = 1 << 40
 """Added to the row number of a business to make its subject number."""
 UNKNOWN = 1 << 41
 """Added to any number to make a subject that no register knows."""
-_HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
+_HEX = np.array([list(f"{octet:02x}".encode()) for octet in range(256)], np.uint8).view(np.uint16).ravel()
+"""The two hexadecimal digits of each octet."""
 
 
 def mixed(numbers: Ints, key: int) -> "np.ndarray[tuple[int], np.dtype[np.uint64]]":
@@ -27,8 +28,7 @@ def _spelled(prefix: "np.ndarray[tuple[int], np.dtype[np.uint8]]", numbers: Ints
     octets = numbers.astype(">u8").view(np.uint8).reshape(-1, 8)
     text = np.empty((len(numbers), 17), np.uint8)
     text[:, 0] = prefix
-    text[:, 1::2] = _HEX[octets >> 4]
-    text[:, 2::2] = _HEX[octets & 15]
+    text[:, 1:] = _HEX[octets].view(np.uint8).reshape(-1, 16)
     offsets = np.arange(0, 17 * len(numbers) + 1, 17, dtype=np.int32)
     spelled = pa.Array.from_buffers(
         pa.string(), len(numbers), [None, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(text))]
