@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from lifeevents.simulate.chances import aligned, choose, from_step, occurs
 from lifeevents.simulate.columns import Flags, Floats, Ints
+from lifeevents.simulate.institution_rates import Factor
 from lifeevents.simulate.months import Month, day_number, first_days
-from lifeevents.simulate.rates import Factor
 from lifeevents.simulate.risks import Traits
 from lifeevents.simulate.world import (
     COMPULSORY,
@@ -26,6 +26,7 @@ _MILLION = 1_000_000
 def step(world: World, month: Month) -> None:
     """Who opens, who closes; in January the revenue of the year before, as a value and as the event of declaring it."""
     _close(world, month)
+    _convert(world, month)
     _open(world, month)
     if month.number == 1:
         _declare(world, month)
@@ -128,6 +129,25 @@ def _close(world: World, month: Month) -> None:
     businesses.open[closing], businesses.closed[closing] = False, day
     people.business[businesses.owner[closing]] = NOBODY
     world.registers.event("household_business_closure", businesses_as_subjects(closing), day)
+
+
+def _convert(world: World, month: Month) -> None:
+    """Some, the larger above all, go on as an enterprise: the household business ends."""
+    people, businesses, rng = world.people, world.businesses, world.streams["conversions"]
+    running = np.flatnonzero(businesses.open & (month.index - businesses.opened_month >= 12))
+    millions = (np.exp(businesses.size[running]) / _MILLION).astype(np.int64)
+    usual = from_step(world.rates.business.converts_yearly.value, millions) / 12
+    owners = businesses.owner[running].astype(np.int64)
+    risk = world.risks.of("enterprise_conversion", month, owners, lambda t: np.minimum(usual * t["enterprising"], 1))
+    goes_on = occurs(rng, risk.full)
+    world.risks.note(risk, owners, goes_on, subjects=businesses_as_subjects(running))
+    converting = running[goes_on]
+    day = month.some_days(rng, len(converting))
+    businesses.open[converting], businesses.closed[converting] = False, day
+    people.business[businesses.owner[converting]] = NOBODY
+    recorded = world.registers.later("business", day, world.streams["conversions recording"])
+    for event in ("enterprise_conversion", "household_business_closure"):
+        world.registers.event(event, businesses_as_subjects(converting), day, recorded=recorded)
 
 
 def _declare(world: World, month: Month) -> None:

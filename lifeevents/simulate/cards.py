@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from lifeevents.simulate.chances import at_year, choose, from_step, occurs, round_randomly
 from lifeevents.simulate.columns import Ints
+from lifeevents.simulate.institution_rates import Insured
 from lifeevents.simulate.months import Month, day_number, first_days, months_of, plus_months
-from lifeevents.simulate.rates import Insured
 from lifeevents.simulate.world import COMPULSORY, NEVER, World
 
 GROUPS: tuple[Insured, ...] = ("child", "pensioner", "employee", "pupil", "household")

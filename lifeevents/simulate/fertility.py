@@ -10,8 +10,8 @@ from lifeevents.simulate.columns import Flags, Ints
 from lifeevents.simulate.mobility import tell_residence
 from lifeevents.simulate.months import Month
 from lifeevents.simulate.mortality import draw_frailty
+from lifeevents.simulate.people_rates import Fertility
 from lifeevents.simulate.population import draw_lasting
-from lifeevents.simulate.rates import Fertility
 from lifeevents.simulate.reporting import UNHEARD, Registers
 from lifeevents.simulate.world import MAN, NEVER, NOBODY, WOMAN, World
 
@@ -32,9 +32,7 @@ def birth_payload(registers: Registers, order: Ints, multiple: int) -> NDArray[n
 def step(world: World, month: Month) -> None:
     """Who bears a child this month."""
     people, rates, rng = world.people, world.rates.fertility, world.streams["fertility"]
-    women = np.flatnonzero(people.alive & (people.sex == WOMAN))
-    years = (month.index - people.born_month[women]) // 12
-    women = women[(years >= 12) & (years < 55)]
+    women = fertile(world, month)
     bears = world.risks.draw("child_birth", month, women, lambda _: chance_to_bear(world, month, women), rng)
     mothers = women[bears]
     twins = rng.random(len(mothers)) < rates.twin_deliveries.value
@@ -42,6 +40,14 @@ def step(world: World, month: Month) -> None:
     people.last_birth[mothers] = month.index
     _bear(world, month, mothers[~twins], day[~twins], multiple=1)
     _bear(world, month, mothers[twins], day[twins], multiple=2)
+
+
+def fertile(world: World, month: Month) -> NDArray[np.int64]:
+    """Women of an age to bear."""
+    people = world.people
+    women = np.flatnonzero(people.alive & (people.sex == WOMAN))
+    years = (month.index - people.born_month[women]) // 12
+    return women[(years >= 12) & (years < 55)]
 
 
 def chance_to_bear(world: World, month: Month, women: Ints) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ from lifeevents.simulate.chances import aligned, group_of, occurs
 from lifeevents.simulate.columns import Flags, Floats, Ints
 from lifeevents.simulate.months import Month
 from lifeevents.simulate.risks import Traits
+from lifeevents.simulate.seasons import season
 from lifeevents.simulate.world import NEVER, NOBODY, World
 
 
@@ -41,7 +42,7 @@ def chance_to_start_a_move(world: World, month: Month, adults: Ints, traits: Tra
         * np.where(month.index - people.job_lost[adults] < 12, rates.job_loss_factor.value, 1.0)
     )
     monthly = np.array(list(rates.moves_per_1000.value.values())) / 12_000
-    return aligned(group, monthly, weight) * np.where(married, 0.5, 1.0)
+    return aligned(group, monthly, weight) * np.where(married, 0.5, 1.0) * season(world.rates.seasons, "moves", month)
 
 
 def _by_either_spouse(world: World, adults: Ints, chance: Floats) -> Floats:

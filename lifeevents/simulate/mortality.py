@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from lifeevents.simulate.chances import aligned, group_of
 from lifeevents.simulate.columns import Floats, Ints
 from lifeevents.simulate.months import Month
-from lifeevents.simulate.rates import Mortality, Registering
+from lifeevents.simulate.people_rates import Mortality
+from lifeevents.simulate.rates import Registering
 from lifeevents.simulate.reporting import DAY, UNHEARD
 from lifeevents.simulate.risks import Traits
 from lifeevents.simulate.world import NEVER, NOBODY, World

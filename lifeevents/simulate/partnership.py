@@ -10,7 +10,8 @@ from lifeevents.simulate.columns import Ints
 from lifeevents.simulate.mobility import relocate
 from lifeevents.simulate.months import Month
 from lifeevents.simulate.mortality import end_marriages
-from lifeevents.simulate.rates import Partnership
+from lifeevents.simulate.people_rates import Partnership
+from lifeevents.simulate.seasons import season
 from lifeevents.simulate.world import MAN, NOBODY, WOMAN, World
 
 _YOUNGEST = 17.0
@@ -61,7 +62,7 @@ def chance_to_marry(world: World, month: Month, women: Ints) -> NDArray[np.float
     months = month.index - people.born_month[women]
     again = np.where(months < 60 * 12, rates.remarriage_per_1000.value / 12_000, 0.0)
     first = first_marriage_chance(rates, month.year)[np.minimum(months, 1199)]
-    return np.where(people.ever_married[women], again, first)
+    return np.where(people.ever_married[women], again, first) * season(world.rates.seasons, "marriages", month)
 
 
 def _marry(world: World, month: Month) -> None:

@@ -45,10 +45,10 @@ class Risk:
     full: Floats
     observable: Floats | None
 
-    def through(self, change: Callable[[Floats], Floats]) -> "Risk":
-        """The risk of something that follows from this one by the same rule for both chances."""
+    def through(self, change: Callable[[Floats], Floats], event: str | None = None) -> "Risk":
+        """The risk of something (of `event`) that follows from this one by the same rule for both chances."""
         observable = None if self.observable is None else change(self.observable)
-        return Risk(self.event, self.month, change(self.full), observable)
+        return Risk(event or self.event, self.month, change(self.full), observable)
 
 
 class Risks:

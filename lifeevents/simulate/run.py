@@ -12,14 +12,21 @@ from lifeevents.simulate import (
     assistance,
     business,
     cards,
+    disability,
     fertility,
     households,
+    licences,
+    maternity,
+    military,
     mobility,
     mortality,
     partnership,
     pension,
     population,
+    residence,
     schooling,
+    stillbirth,
+    unemployment,
     work,
 )
 from lifeevents.simulate.chances import Streams
@@ -33,7 +40,11 @@ from lifeevents.simulate.world import Businesses, People, World
 
 Progress = Callable[[int, int], None]
 """Called with (months done, months in all)."""
-_STEPS = (mortality, partnership, fertility, mobility, schooling, work, pension, business, cards, assistance)
+_STEPS = (
+    mortality, partnership, fertility, stillbirth, mobility, schooling, work, military, unemployment, maternity,
+    disability, pension, business, cards, licences, residence, assistance,
+)  # fmt: skip
+_OPENINGS = (schooling, work, military, disability, pension, business, cards, licences, assistance)
 
 
 @dataclass(frozen=True)
@@ -112,5 +123,5 @@ def _open(world: World, start: date, size: int) -> None:
     everyone = np.arange(len(world.people))
     opening = world.registers.moment(np.full(len(everyone), day_number(start)))
     mobility.tell_residence(world, everyone, np.full(len(everyone), day_number(start)), opening)
-    for process in (schooling, work, pension, business, cards, assistance):
+    for process in _OPENINGS:
         process.opening(world, start)

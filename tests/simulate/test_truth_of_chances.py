@@ -13,11 +13,17 @@ from lifeevents.simulate.risks import Risks
 from lifeevents.simulate.world import People
 
 ROOT = Path(__file__).parents[2]
-EVENTS = (
-    "birth_registered_late", "child_birth", "death", "household_business_opened", "identity_card_lapse", "job_loss",
-    "marriage", "move", "pension_start", "social_pension_start",
+OPEN = (
+    "birth_registered_late", "child_birth", "job_loss", "licence_issued", "marriage", "military_call_up",
+    "military_registration_missed", "stillbirth",
 )  # fmt: skip
-HIDDEN = ("death", "household_business_opened", "move", "pension_start")
+"""Events whose chances no lasting difference between people moves."""
+HIDDEN = ("death", "household_business_opened", "move", "pension_start", "unemployment_benefit_start")
+EVENTS = (
+    *OPEN, *HIDDEN, "early_pension_start", "enterprise_conversion", "identity_card_lapse", "licence_lapse",
+    "maternity_benefit_missed", "maternity_benefit_start", "social_pension_start", "temporary_residence_lapse",
+    "temporary_residence_registered", "unemployment_benefit_missed",
+)  # fmt: skip
 
 
 def test_no_feature_and_no_model_knows_that_there_is_a_truth():
@@ -28,7 +34,7 @@ def test_no_feature_and_no_model_knows_that_there_is_a_truth():
 
 
 def test_every_modelled_event_has_its_chances(country, ask):
-    assert set(ask(country.out, "select distinct event from truth_chances")) >= {(name,) for name in EVENTS}
+    assert set(ask(country.out, "select distinct event from truth_chances")) == {(name,) for name in EVENTS}
 
 
 @pytest.mark.parametrize("event", EVENTS)
@@ -36,8 +42,8 @@ def test_as_many_events_happen_as_the_chances_say(country, ask, event):
     sums = """select sum(happened::int), sum(p_full::double), sum(p_full::double * (1 - p_full)) from truth_chances
         where event = '{}'"""
     count, expected, variance = ask(country.out, sums.format(event))[0]
-    assert expected > 10
-    assert abs(count - expected) < 4 * math.sqrt(variance)
+    assert expected > 1
+    assert abs(count - expected) < 4 * math.sqrt(variance) + 1
 
 
 @pytest.mark.parametrize("event", HIDDEN)
@@ -60,10 +66,8 @@ def test_what_registers_could_show_ranks_people_less_well_than_all_there_is_to_k
     ] > (100,)
 
 
-@pytest.mark.parametrize("event", [name for name in EVENTS if name not in ("identity_card_lapse", *HIDDEN)])
+@pytest.mark.parametrize("event", OPEN)
 def test_where_no_lasting_difference_plays_both_chances_are_one(country, ask, event):
-    if event == "social_pension_start":  # people are slow to claim it as they are to claim a pension
-        return
     apart = f"select count(*) from truth_chances where event = '{event}' and p_full <> p_observable"
     assert ask(country.out, apart) == [(0,)]
 
