@@ -11,6 +11,7 @@ from pydantic import model_validator
 from lifeevents.domain.frozen import Frozen
 from lifeevents.domain.pack import AgeBand
 from lifeevents.domain.register import Register
+from lifeevents.simulate.behaviour_rates import BehaviourRates
 from lifeevents.simulate.facts import Fact, Origin
 from lifeevents.simulate.institution_rates import (
     Assistance,
@@ -98,6 +99,7 @@ class Rates(Frozen):
     residence: Residence
     disability: Disability
     seasons: Seasons
+    behaviour: BehaviourRates
     registering: Registering
     published: Published
     registers: dict[str, Register]
