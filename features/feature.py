@@ -17,7 +17,8 @@ Sql = str
 class Feature:
     """One feature: its name and type, what it means, in which unit, from which register.
 
-    `detectors` is false for what the deny-list keeps out of every model. `sql` reads the group's relation.
+    `of` is the event, attribute or relation type that it is made of. `detectors` is false for what the deny-list
+    keeps out of every model. `sql` reads the group's relation.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Feature:
     subject: SubjectKind | None = None
     detectors: bool = True
     law: tuple[str, ...] = ()
+    of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class _Template:
             register=item.register,
             subject=item.subject,
             detectors=item.detectors,
+            of=item.name,
         )
 
 
