@@ -18,7 +18,8 @@ class EventType(Frozen):
 
     `kin` names, for a relation of the subject (`mother`), the event that the same fact is for that relative
     (`child_birth`): a child's birth is an event of its mother. `means` gives the core the one meaning it must
-    know in any country: that a subject is no longer alive (or, for a business, closed).
+    know in any country: that a subject is no longer alive (or, for a business, closed). `detectors: false` keeps the
+    event, and all that is counted from it, out of every model (the deny-list: health detail).
     """
 
     subject: SubjectKind = "person"
@@ -27,6 +28,7 @@ class EventType(Frozen):
     means: Literal["death"] | None = None
     sensitivity: Literal["ordinary", "sensitive"] = "ordinary"
     payload: dict[str, ValueType] = Field(default_factory=dict)
+    detectors: bool = True
 
 
 class AttributeType(Frozen):
