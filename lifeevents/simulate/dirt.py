@@ -30,7 +30,7 @@ class Soiling:
 
     rates:    share of rows by kind. correction_days: mean days from a wrong row to its correction.
     born:     day of birth of each subject number. new_numbers: draws fresh event numbers.
-    others:   draws for each subject another living adult, not the spouse.
+    others:   draws for each subject another living adult, not the spouse; not always one born by the day of the fact.
     may_be_annulled: codes of events that are sometimes told of the wrong person.
     """
 
@@ -99,6 +99,9 @@ def soil_events(rows: Rows, how: Soiling) -> tuple[Rows, Counter[str]]:
     kind[(kind == wanted.index("annulled")) & ~np.isin(rows["event"], how.may_be_annulled)] = len(wanted)
     at = {name: np.flatnonzero(kind == position) for position, name in enumerate(wanted)}
     rng, before = how.rng, {name: column.copy() for name, column in rows.items()}
+    others = how.others(rows["subject"][at["annulled"]])
+    born = how.born(others) <= rows["day"][at["annulled"]]
+    at["annulled"], others = at["annulled"][born], others[born]
 
     hit = at["before_birth"]
     rows["day"][hit] = how.born(rows["subject"][hit]) - rng.integers(1, 400, len(hit))
@@ -112,7 +115,7 @@ def soil_events(rows: Rows, how: Soiling) -> tuple[Rows, Counter[str]]:
         _copies(before, at["exact_duplicate"]),
         _clashing(before, at["id_clash"], how),
         _corrections(before, at["corrected"], how),
-        *_annulled(before, at["annulled"], how),
+        *_annulled(before, at["annulled"], others, how),
     ]
     whole = {name: np.concatenate([rows[name], *(more[name] for more in added)]) for name in rows}
     return whole, Counter({name: len(hit) for name, hit in at.items()})
@@ -154,10 +157,10 @@ def _corrections(rows: Rows, hit: Ints, how: Soiling) -> Rows:
     return more
 
 
-def _annulled(rows: Rows, hit: Ints, how: Soiling) -> tuple[Rows, Rows]:
-    """Facts told of someone to whom they did not happen, and their annulments."""
+def _annulled(rows: Rows, hit: Ints, others: NDArray[np.int64], how: Soiling) -> tuple[Rows, Rows]:
+    """Facts told of others to whom they did not happen, and their annulments."""
     false = _copies(rows, hit)
-    false["subject"] = how.others(false["subject"])
+    false["subject"] = others
     false["number"] = how.new_numbers(len(hit))
     annulment = {name: column.copy() for name, column in false.items()}
     annulment["annuls"] = false["number"]

@@ -78,3 +78,9 @@ def test_an_annulled_fact_never_was(dirty, ask):
     happened = f"""select count(*) from {false} f join truth_events t
         on t.subject_id = f.subject_id and t.event = f.event and t.occurred_on = f.occurred_on"""
     assert ask(dirty.out, happened) == [(0,)]
+
+
+def test_a_false_fact_is_told_of_someone_who_was_born_by_then(dirty, ask):
+    early = """select count(*) from events a join events w on a.annuls = w.event_id
+        join truth_subjects t on t.subject_id = w.subject_id where w.occurred_on < t.born_on"""
+    assert ask(dirty.out, early) == [(0,)]
