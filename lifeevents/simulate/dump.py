@@ -100,7 +100,8 @@ class DumpWriter:
              days(np.where(died <= self._last_day, died, OPEN))],
         )  # fmt: skip
         known = np.flatnonzero(seen < self._deadline)
-        end = np.where((gone < self._deadline) & (died < NEVER), died, OPEN)
+        last = np.maximum(died, seen // DAY)  # one first heard of after the death is observed on that day alone
+        end = np.where((gone < self._deadline) & (died < NEVER), last, OPEN)
         self._write(
             "subjects",
             [subject_ids(numbers[known], self._seed), named(kind[known], _KINDS), named(sex[known], _SEXES),

@@ -132,6 +132,7 @@ def test_subjects_are_observed_from_their_first_record_to_a_death_that_is_known(
     living = """select count(*) from subjects join truth_subjects using (subject_id)
         where died_on is null and obs_to is not null"""
     assert ask(country.out, living) == [(0,)]
+    assert ask(country.out, "select count(*) from subjects where obs_to < obs_from") == [(0,)]
 
 
 def test_subject_ids_are_opaque_and_unique(country, ask):
