@@ -20,7 +20,7 @@ from features.provenance import sources
 from features.snapshot import snapshot
 from lifeevents.domain.errors import Unavailable
 from lifeevents.domain.pack import Vocabulary
-from lifeevents.ports import LiveRows, Look, Portrait
+from lifeevents.ports import LiveRows, Look, Portrait, Snapshot
 from lifeevents.registers.cells import define_macros
 from lifeevents.registers.contract import EVENTS
 from lifeevents.registers.kin import derive
@@ -59,16 +59,14 @@ class LiveFeatures:
             define_macros(con)
             known = self._gather(con, around, fresh, whole=concerned)
             kin = _derive(con, self.vocabulary, asked)
-            seen = snapshot(
-                con,
-                self.vocabulary,
-                as_of,
-                since=since,
-                kin=relatives(con, self.vocabulary, related(con)),
-                only=sorted(concerned & known),
-            )
+            seen = self._seen(con, concerned & known, as_of, since)
         gone = {str(row["event_id"]) for row in kin if row["event"] is None}
         return Look(replace(seen, withdrawn=seen.withdrawn | gone), kin, frozenset(asked - known))
+
+    def _seen(self, con: duckdb.DuckDBPyConnection, subjects: Collection[str], as_of: date, since: date) -> Snapshot:
+        """The snapshot of these subjects, over the relations in `con`."""
+        kin = relatives(con, self.vocabulary, related(con))
+        return snapshot(con, self.vocabulary, as_of, since=since, kin=kin, only=sorted(subjects))
 
     def portray(self, subject_id: str, fresh: Fresh, as_of: date, *, since: date) -> Portrait:
         """One subject, and where each fact comes from; see `lifeevents.ports.SubjectSource`."""
