@@ -18,7 +18,8 @@ class EventType(Frozen):
 
     `kin` names, for a relation of the subject (`mother`), the event that the same fact is for that relative
     (`child_birth`): a child's birth is an event of its mother. `means` gives the core the one meaning it must
-    know in any country: that a subject is no longer alive (or, for a business, closed).
+    know in any country: that a subject is no longer alive (or, for a business, closed). `detectors: false` keeps the
+    event, and all that is counted from it, out of every model (the deny-list: health detail).
     """
 
     subject: SubjectKind = "person"
@@ -27,6 +28,7 @@ class EventType(Frozen):
     means: Literal["death"] | None = None
     sensitivity: Literal["ordinary", "sensitive"] = "ordinary"
     payload: dict[str, ValueType] = Field(default_factory=dict)
+    detectors: bool = True
 
 
 class AttributeType(Frozen):
@@ -48,6 +50,7 @@ class Register(Frozen):
 
     `delivers: false` gathers what law asks for and no register delivers yet: such facts are always unknown, so a rule
     that reads one answers "ask" and the person is told what could not be checked.
+    `writers` are the agencies that may submit to it live; empty: those whose own entry names the register.
     """
 
     id: str
@@ -55,6 +58,7 @@ class Register(Frozen):
     owner: Text
     law: tuple[str, ...] = ()
     delivers: bool = True
+    writers: tuple[str, ...] = ()
     expected_lag: str = "P1D"
     events: dict[str, EventType] = Field(default_factory=dict)
     attributes: dict[str, AttributeType] = Field(default_factory=dict)

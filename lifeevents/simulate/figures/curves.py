@@ -12,7 +12,8 @@ from lifeevents.simulate.figures.estimate import Estimate
 from lifeevents.simulate.figures.lifetable import STARTS
 from lifeevents.simulate.figures.people import fertility_rates
 from lifeevents.simulate.figures.tables import Dump
-from lifeevents.simulate.rates import Rates, Sex
+from lifeevents.simulate.people_rates import Sex
+from lifeevents.simulate.rates import Rates
 
 YEAR = 2025
 """The year of the published ages."""
