@@ -7,7 +7,7 @@ and what says yes is described exactly, whatever the nesting of and, or, not, in
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from math import ceil, floor
 from typing import Any
@@ -79,13 +79,21 @@ def _says_yes(term: RuleTerm, facts: Facts) -> bool:
 def _nearest(term: RuleTerm, name: str, facts: Facts) -> list[Change]:
     """The region closest to the fact's value; all of them where it is unknown or has no order."""
     now = facts.get(name)
-    regions = list(_regions(term, name, facts))
+    regions = [needs for needs in _regions(term, name, facts) if not _below_zero(needs, now)]
     if now is not None and _says_yes(term, {**facts, name: None}):
         regions.append((Need(comparator="unknown"),))
     if now is not None and len(regions) > 1 and term.types[name] in ("integer", "number", "date"):
         away = [_distance(needs, now) for needs in regions]
         regions = [needs for needs, far in zip(regions, away, strict=True) if far == min(away)]
     return [Change(name=name, now=now, needs=needs) for needs in regions]
+
+
+def _below_zero(needs: tuple[Need, ...], now: Any) -> bool:
+    """Does this ask a number that is not negative to become so? Ages, counts, months and amounts cannot."""
+    if not isinstance(now, int | float) or isinstance(now, bool) or now < 0:
+        return False
+    tops = [(need.comparator, _number(need.values[0])) for need in needs if need.comparator in _TOPS]
+    return any(top < 0 or (comparator == "less_than" and top == 0) for comparator, top in tops)
 
 
 def _distance(needs: tuple[Need, ...], now: Any) -> float:
@@ -101,6 +109,7 @@ def _number(value: Any) -> float:
     return float(value.toordinal()) if isinstance(value, date) else float(value)
 
 
+_TOPS = ("at_most", "less_than", "equal")
 _BOUNDS = ("at_least", "at_most", "more_than", "less_than", "equal")
 
 
@@ -162,7 +171,7 @@ _ANOTHER = "\x00"
 
 
 def _but(points: tuple[Any, ...], named: Mapping[Any, str | None]) -> Need:
-    return Need(comparator="other_than" if len(points) == 1 else "none_of", values=points, like=named[points[0]])
+    return Need(comparator="other_than" if len(points) == 1 else "none_of", values=points, like=named.get(points[0]))
 
 
 @dataclass(frozen=True)
@@ -187,14 +196,10 @@ def _intervals(
     if not no:
         yield (Need(comparator="known"),)
     elif len(no) < len(cells) and all(cell.low is not None and cell.low == cell.high for cell in no):
-        yield (_but(tuple(back(cell.low) for cell in no), {**points, **dict.fromkeys(_missing(no, points, back))}),)
+        yield (_but(tuple(back(cell.low) for cell in no), points),)
     else:
         for low, high in _runs(cells, answers):
             yield _bounds(low, high, points, back)
-
-
-def _missing(cells: Sequence[_Cell], points: Mapping[Any, str | None], back: Any) -> list[Any]:
-    return [back(cell.low) for cell in cells if back(cell.low) not in points]
 
 
 def _whole_cells(places: Sequence[Any], first: int | None = None, last: int | None = None) -> Iterator[_Cell]:
@@ -246,4 +251,10 @@ def _bounds(low: _Cell, high: _Cell, points: Mapping[Any, str | None], back: Any
 
 
 def _bound(comparator: Comparator, value: Any, points: Mapping[Any, str | None]) -> Need:
+    """A bound; one just beyond another fact's value is strict, so that it still names that fact."""
+    one: Any = timedelta(days=1) if isinstance(value, date) else 1
+    beyond = value - one if comparator == "at_least" else value + one
+    if value not in points and points.get(beyond) is not None:
+        strict: Comparator = "more_than" if comparator == "at_least" else "less_than"
+        return Need(comparator=strict, values=(beyond,), like=points[beyond])
     return Need(comparator=comparator, values=(value,), like=points.get(value))

@@ -66,17 +66,23 @@ def reasons(rule: Condition, known: Known) -> tuple[Reason, ...]:
 def way(milestone: str, trigger: Trigger, when: Condition, offer: OfferRule, known: Known) -> Way:
     """One milestone's way to a procedure, without what became of it."""
     done = reasons(offer.done, known) if offer.done and offer.done.ask(known.facts)[0] == "yes" else ()
-    asked = (*reasons(when, known), *reasons(offer.who, known))
-    outlook = _outlook(trigger, asked, done=bool(done))
+    mine, theirs = _askable(reasons(when, known), trigger), _askable(reasons(offer.who, known), trigger)
+    outlook = _outlook(trigger, (*mine, *theirs), done=bool(done))
     return Way(
         milestone=milestone,
         outlook=outlook,
         trigger=trigger,
-        when=reasons(when, known),
-        who=reasons(offer.who, known),
+        when=mine,
+        who=theirs,
         done=done,
         opens_on=_opens_on(trigger, (when, offer.who), known) if outlook == "not_now" else None,
     )
+
+
+def _askable(found: Sequence[Reason], trigger: Trigger) -> tuple[Reason, ...]:
+    """Without the terms about an event that there is not."""
+    absent = trigger.kind == "registered" and trigger.event is None
+    return tuple(one for one in found if not (absent and any(fact.name.startswith("event.") for fact in one.facts)))
 
 
 def most_hopeful(ways: Sequence[Way]) -> tuple[Way, ...]:

@@ -13,6 +13,7 @@ from lifeevents.domain.frozen import Frozen
 from lifeevents.domain.pack import AgeBand
 from lifeevents.domain.register import Register
 from lifeevents.simulate.facts import ByAge, ByMonths, ByYear, Fact, Origin
+from lifeevents.simulate.published import Published
 
 Sex = Literal["M", "F"]
 
@@ -202,18 +203,6 @@ class Registering(Frozen):
     lag_days: Fact[dict[str, float]]
     dirt: Fact[dict[Dirt, float]]
     correction_mean_days: Fact[float]
-
-
-class PublishedFigure(Origin):
-    """A published figure and how far the simulated one may be from it (absolute)."""
-
-    name: str
-    published: float
-    tolerance: float
-
-
-class Published(Frozen):
-    figures: tuple[PublishedFigure, ...]
 
 
 class Rates(Frozen):

@@ -8,6 +8,7 @@ import typer
 
 from serving.bootstrap import Product
 from serving.cli.console import console, progress, table
+from serving.cli.figures import report
 from serving.settings import Settings
 
 if TYPE_CHECKING:
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add this family's commands."""
-    app.command("simulate")(simulate)
+    simulation = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
+    simulation.callback()(simulate)
+    simulation.command("report")(report)
+    app.add_typer(simulation, name="simulate")
     app.command("fetch")(fetch)
     app.command("import")(import_)
     app.command("quarantine")(quarantine)
@@ -25,12 +29,21 @@ def register(app: typer.Typer) -> None:
 
 
 def simulate(
-    out: Annotated[Path, typer.Option(help="Folder to write the dump to.")],
+    context: typer.Context,
+    out: Annotated[Path | None, typer.Option(help="Folder to write the dump to.")] = None,
     people: Annotated[int, typer.Option(min=1, help="How many people live on the first day.")] = 20_000,
     seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day (default: today).")] = None,
 ) -> None:
     """Write a synthetic population as a register dump; no real person is in it."""
+    if context.invoked_subcommand is not None:
+        if out is not None:
+            raise typer.BadParameter(
+                f"a dump is written by simulate alone, not by {context.invoked_subcommand}", param_hint="--out"
+            )
+        return
+    if out is None:
+        raise typer.BadParameter("name the folder to write the dump to", param_hint="--out")
     from serving.work import simulate_into
 
     product = Product(Settings())

@@ -68,14 +68,13 @@ def _predictors(product: Product) -> Sequence[Predictor]:
 def show(view: ExplanationView, words: Words, *, whole: bool) -> None:
     """Print it: the result first, then what starts it, each condition with its rule dim beside it, and its fate."""
     console.print(f"[bold]{view.subject_id}[/]  {escape(' '.join(view.says))}\n")
-    shown = [one for one in view.procedures if one.outlook != "no_milestone"] if whole else view.procedures
+    shown = [one for one in view.procedures if not whole or not (one.quiet or one.outlook == "no_milestone")]
     for one in shown:
         _procedure(one, words, alive=view.alive)
     if not shown:
         console.print(words("explain.missing"))
     if rest := len(view.procedures) - len(shown):
-        title = words("explain.result.no_milestone")
-        console.print(f"[dim]{title}: {words.count('citizen.steps', rest)}.[/]")
+        console.print(f"[dim]{words('explain.rest')}: {words.count('citizen.steps', rest)}.[/]")
 
 
 def _procedure(one: ProcedureExplainedView, words: Words, *, alive: bool) -> None:
@@ -91,6 +90,8 @@ def _way(way: WayView, words: Words, *, several: bool) -> None:
     _line(f"[bold]{words('explain.starts')}[/]: {escape(way.milestone_title)}{result}  [dim]{way.milestone}[/]", 2)
     model = f"  [dim]{escape(way.trigger.model)}[/]" if way.trigger.model else ""
     _line(escape(" ".join(way.trigger.says)) + model, 4)
+    if way.trigger.state == "absent" and not way.conditions:
+        return
     heading = words("explain.have" if way.done else "explain.conditions")
     _line(f"[bold]{heading}[/]" if way.conditions else words("explain.no_conditions"), 2)
     for one in way.conditions:

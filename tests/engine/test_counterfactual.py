@@ -68,6 +68,14 @@ def test_a_bound_that_is_another_fact_names_it() -> None:
     assert first.needs == (Need(comparator="equal", values=(0,), like="b"),)
 
 
+def test_a_strict_bound_that_is_another_fact_names_it_too() -> None:
+    more, fewer = changes(term("a > b"), {"a": 3, "b": 3})
+    assert more.needs == (Need(comparator="more_than", values=(3,), like="b"),)
+    assert fewer.needs == (Need(comparator="less_than", values=(3,), like="a"),)
+    [earlier, _] = changes(term("d < e"), {"d": DAY, "e": DAY})
+    assert earlier.needs == (Need(comparator="less_than", values=(DAY,), like="e"),)
+
+
 @pytest.mark.parametrize(
     ("text", "facts", "expected"),
     [
@@ -163,6 +171,11 @@ def test_applying_an_offered_change_makes_the_term_say_yes(text: str, facts: dic
             assert asked.ask({**facts, change.name: value}).answer == "yes", (change, value)
 
 
+def becomes_negative(now: Any, value: Any) -> bool:
+    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in (now, value))
+    return bool(numbers and now >= 0 > value)
+
+
 @settings(max_examples=600, deadline=None)
 @given(text=TREES, facts=FACTS)
 def test_whatever_one_value_would_do_is_offered(text: str, facts: dict[str, Any]) -> None:
@@ -172,7 +185,8 @@ def test_whatever_one_value_would_do_is_offered(text: str, facts: dict[str, Any]
         return
     offered = {change.name for change in changes(asked, facts)}
     for name in asked.names:
-        would_do = [v for v in (None, *POOL[KNOWN[name]]) if asked.ask({**facts, name: v}).answer == "yes"]
+        pool = [value for value in (None, *POOL[KNOWN[name]]) if not becomes_negative(facts.get(name), value)]
+        would_do = [value for value in pool if asked.ask({**facts, name: value}).answer == "yes"]
         assert (name in offered) == bool(would_do), (name, would_do)
 
 
@@ -198,3 +212,10 @@ def test_a_yes_stays_while_its_grounds_hold(text: str, facts: dict[str, Any]) ->
     for ground in grounds(asked, facts):
         for value in applied(ground):
             assert asked.ask({**facts, ground.name: value}).answer == "yes", (ground, value)
+
+
+def test_a_count_is_never_asked_to_become_negative() -> None:
+    known: dict[str, ValueType] = {"opened": "integer", "closed": "integer"}
+    [term] = Condition.parse("opened > closed", known).terms
+    offered = changes(term, {"opened": 0, "closed": 0})
+    assert [change.name for change in offered] == ["opened"]

@@ -7,6 +7,7 @@ import pytest
 import typer
 
 from features.catalogue import known_features
+from lifeevents.engine.contact import RULES
 from lifeevents.engine.eligibility import rules_of
 from lifeevents.packs import load
 from lifeevents.pipeline.explain import Explaining
@@ -21,7 +22,8 @@ from tests.serving.told import NOW
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = "\n".join(path.read_text() for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))))
-COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+FAMILIES = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+COMMANDS = sorted({*FAMILIES, *(f"{name} {sub}" for name, c in FAMILIES.items() for sub in getattr(c, "commands", ()))})
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -41,6 +43,11 @@ def test_every_route_is_documented() -> None:
     for route, methods in create_app(service).openapi()["paths"].items():
         for method in methods:
             assert f"`{method.upper()} {route}`" in DOCS
+
+
+def test_the_stop_rules_stand_in_the_documentation_in_their_order() -> None:
+    table = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "guards.md").read_text(), flags=re.MULTILINE)
+    assert table == [rule.name for rule in RULES]
 
 
 def test_every_link_of_the_documentation_leads_somewhere() -> None:

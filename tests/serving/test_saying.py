@@ -56,10 +56,9 @@ def said(rule: str, facts: dict[str, Any], language: str = "en") -> list[str]:
         (
             "known(insured)",
             {},
-            "We could not check this: Form of social insurance. "
-            "The register that would know: National insurance database.",
+            "We could not check this: Form of social insurance. Where it would come from: National insurance database.",
             "Chúng tôi chưa kiểm tra được: Hình thức tham gia bảo hiểm xã hội. "
-            "Nơi có thông tin này: Cơ sở dữ liệu quốc gia về bảo hiểm.",
+            "Nguồn thông tin: Cơ sở dữ liệu quốc gia về bảo hiểm.",
         ),
         (
             "health_card_valid_to >= '2027-01-01'",
@@ -102,8 +101,32 @@ def said(rule: str, facts: dict[str, Any], language: str = "en") -> list[str]:
         (
             "sex = 'F' or age_years >= 60",
             {"sex": "M", "age_years": 50, "born_on": date(1976, 2, 29)},
-            "Sex: male. Age: 50. Needed: “Sex” female or “Age” at least 60.",
-            "Giới tính: nam. Tuổi: 50. Cần: “Giới tính” nữ hoặc “Tuổi” ít nhất 60.",
+            "Sex: male. Age: 50. Needed: “Sex” female or “Age” at least 60. That will be so from 29 February 2036 on.",
+            "Giới tính: nam. Tuổi: 50. Cần: “Giới tính” nữ hoặc “Tuổi” ít nhất 60. Điều này sẽ đạt từ ngày 29/02/2036.",
+        ),
+        (
+            "kind = 'business' or age_years >= 18",
+            {"kind": "person", "age_years": 17, "born_on": date(2009, 3, 1)},
+            "Age: 17. Needed: at least 18. That will be so from 1 March 2027 on.",
+            "Tuổi: 17. Cần: ít nhất 18. Điều này sẽ đạt từ ngày 01/03/2027.",
+        ),
+        (
+            "(insured is null or insured <> 'compulsory') and insured <> 'compulsory'",
+            {"insured": "compulsory"},
+            "Form of social insurance: compulsory (National insurance database). "
+            "This is for those with: anything but compulsory.",
+            "Hình thức tham gia bảo hiểm xã hội: bắt buộc (Cơ sở dữ liệu quốc gia về bảo hiểm). "
+            "Thủ tục này dành cho trường hợp: khác bắt buộc.",
+        ),
+        (
+            "count_household_business_opened > count_household_business_closed",
+            {"count_household_business_opened": 0, "count_household_business_closed": 0},
+            "Times on record: Household business registered: 0. Times on record: Household business closed: 0. "
+            "Needed: “Times on record: Household business registered” more than "
+            "“Times on record: Household business closed”.",
+            "Số lần ghi nhận: Đăng ký hộ kinh doanh: 0. Số lần ghi nhận: Chấm dứt hoạt động hộ kinh doanh: 0. "
+            "Cần: “Số lần ghi nhận: Đăng ký hộ kinh doanh” nhiều hơn "
+            "“Số lần ghi nhận: Chấm dứt hoạt động hộ kinh doanh”.",
         ),
     ],
 )
@@ -120,6 +143,11 @@ def test_what_is_missing_comes_first_and_each_term_once() -> None:
         "We could not check this",
         "Sex",
     ]
+
+
+def test_that_a_reader_is_alive_goes_without_saying() -> None:
+    assert said("alive and age_years >= 18", {"alive": True, "age_years": 30}) == ["Age: 30; needed: at least 18."]
+    assert said("alive", {"alive": False}) == ["Alive: No. This is for those with: Yes."]
 
 
 def named(pack: Pack) -> set[str]:

@@ -87,6 +87,7 @@ EXPLANATION: dict[str, Any] = {
             "outlook": "not_now",
             "result": "Not yet",
             "says": ["Something is still missing. It can come with time."],
+            "quiet": False,
             "verified": True,
             "office": "Provincial or local social-insurance office",
             "ways": [

@@ -56,25 +56,45 @@ def _about(found: Explanation, tell: Telling, today: date) -> list[str]:
 
 def _procedure(one: ProcedureExplained, found: Explanation, tell: Telling, today: date) -> ProcedureExplainedView:
     procedure, words = tell.pack.procedures[one.procedure], tell.words
-    done = bool(one.ways and one.ways[0].done)
-    result = "ended" if not found.alive else "done" if done else one.outlook
+    ways = [way for way in one.ways if not _is_quiet(way, tell)] or list(one.ways)
+    quiet = bool(ways) and all(_is_quiet(way, tell) for way in ways)
+    silent = bool(ways) and all(_is_silent(way, tell) for way in ways)
+    done = bool(ways and ways[0].done)
+    result = "ended" if not found.alive else "silent" if silent else "done" if done else one.outlook
     return ProcedureExplainedView(
         procedure=one.procedure,
         title=pick(procedure.title, words.language),
         outlook=one.outlook,
         result=words(f"explain.result.{result}"),
-        says=tuple(_says(one, found, tell, today)) if found.alive else (words(f"trigger.ended.{found.kind}"),),
+        says=tuple(_says(one, found, tell, today, silent=silent)),
+        quiet=quiet,
         verified=procedure.verified,
         office=pick(procedure.office, words.language),
-        ways=tuple(_way(way, found, tell) for way in one.ways),
+        ways=tuple(_way(way, found, tell) for way in ways),
     )
 
 
-def _says(one: ProcedureExplained, found: Explanation, tell: Telling, today: date) -> Iterator[str]:
+def _is_quiet(way: Way, tell: Telling) -> bool:
+    """A sensitive event that is not on record, or long past and never told about: left alone until asked about."""
+    sensitive = tell.pack.milestones[way.milestone].sensitivity == "sensitive"
+    return sensitive and way.trigger.state in ("absent", "past") and not way.fates
+
+
+def _is_silent(way: Way, tell: Telling) -> bool:
+    """A sensitive event that is not on record: what it would need is not spelled out to anybody."""
+    return _is_quiet(way, tell) and way.trigger.state == "absent"
+
+
+def _says(one: ProcedureExplained, found: Explanation, tell: Telling, today: date, *, silent: bool) -> Iterator[str]:
     """The result in a few sentences: what it means, from when, and whom to ask."""
     words, best = tell.words, one.ways[0] if one.ways else None
     procedure = tell.pack.procedures[one.procedure]
-    if best is None and one.outlook == "not_yours":
+    if not found.alive:
+        yield words(f"trigger.ended.{found.kind}")
+        return
+    if silent:
+        yield words("explain.silent")
+    elif best is None and one.outlook == "not_yours":
         yield words(f"explain.other_kind.{found.kind}")
     elif best is not None and one.outlook == "not_now" and _fits(best):
         yield words("explain.not_now.waiting")
@@ -82,12 +102,18 @@ def _says(one: ProcedureExplained, found: Explanation, tell: Telling, today: dat
         yield words(f"explain.{one.outlook}")
     if best is not None and best.opens_on and not tell.is_withheld(best.trigger.waits_for):
         yield words("explain.opens", date=words.date(best.opens_on))
-    if one.outlook in ("offered", "ask") and found.as_of >= today and not any(way.fates for way in one.ways):
+    if best is not None and _awaits_the_sweep(best) and found.as_of == today:
         yield words("fate.unnoticed")
     if one.outlook != "offered":
         yield words("explain.office", office=pick(procedure.office, words.language))
     if not procedure.verified and one.outlook != "no_milestone":
         yield words("verified.no.about")
+
+
+def _awaits_the_sweep(way: Way) -> bool:
+    """Is it an offer that nobody has found yet?"""
+    detected = way.trigger.state == "active" and all(reason.answer == "yes" for reason in way.when)
+    return detected and way.outlook in ("offered", "ask") and not way.fates
 
 
 def _fits(way: Way) -> bool:
@@ -97,11 +123,14 @@ def _fits(way: Way) -> bool:
 
 def _way(way: Way, found: Explanation, tell: Telling) -> WayView:
     milestone = tell.pack.milestones[way.milestone]
+    silent = _is_silent(way, tell)
+    if silent:
+        way = way.model_copy(update={"when": (), "who": (), "done": ()})
     return WayView(
         milestone=way.milestone,
         milestone_title=tell.title_of(milestone),
         outlook=way.outlook,
-        result=tell.words(f"explain.result.{way.outlook}"),
+        result=tell.words(f"explain.result.{'silent' if silent else way.outlook}"),
         trigger=_trigger(way, found, tell),
         conditions=tuple(
             ConditionView(answer=one.answer, says=tell.reason(one), rule=one.text)

@@ -122,6 +122,7 @@ class ProcedureExplainedView(Wire):
     outlook: Outlook
     result: str
     says: tuple[str, ...]
+    quiet: bool = Field(description="Of a sensitive event that is not on record, or long past: said only when asked.")
     verified: bool
     office: str
     ways: tuple[WayView, ...]

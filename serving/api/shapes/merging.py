@@ -12,16 +12,25 @@ _ORDER: tuple[Verdict, ...] = ("no", "ask", "yes")
 def merged(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
     """What is missing first, then what is not known, then what fits; each term once, those about one fact together.
 
-    What a fact fits in is left out where the same fact is missing something: the need says it all.
+    What a fact fits in is left out where the same fact is missing something: the need says it all. That somebody who
+    reads it is alive goes without saying.
     """
     groups: dict[Any, list[Reason]] = {}
-    for reason in dict.fromkeys(reasons):
+    for reason in dict.fromkeys(map(_plainly, reasons)):
+        if reason.answer == "yes" and [fact.name for fact in reason.facts] == ["alive"]:
+            continue
         simple = len(reason.facts) == 1 and len(reason.changes) <= 1 and len(reason.grounds) <= 1
         key = (reason.facts[0].name, reason.answer) if simple else reason.text
         groups.setdefault(key, []).append(reason)
     short = {key[0] for key in groups if isinstance(key, tuple) and key[1] != "yes"}
     found = [_one(group) for key, group in groups.items() if key not in {(name, "yes") for name in short}]
     return tuple(sorted(found, key=lambda reason: _ORDER.index(reason.answer)))
+
+
+def _plainly(reason: Reason) -> Reason:
+    """Nobody is told to have nothing on record where something else would do as well."""
+    on_record = [change for change in reason.changes if change.needs[0].comparator != "unknown"]
+    return reason.model_copy(update={"changes": tuple(on_record) or reason.changes})
 
 
 def _one(group: Sequence[Reason]) -> Reason:

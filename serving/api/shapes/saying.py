@@ -11,6 +11,9 @@ from serving.api.language import pick
 from serving.api.shapes.fact import fact_title
 from serving.web.wording import Words
 
+FIXED = "kind"
+"""Whether the subject is a person or a business: no change of it is ever named."""
+
 
 @dataclass(frozen=True)
 class Saying:
@@ -78,7 +81,7 @@ class Saying:
         grounds = {ground.name: ground for ground in reason.grounds}
         for fact in reason.facts:
             ground = grounds.get(fact.name)
-            if fact.value is None and ground is None:
+            if ground is None and (grounds or fact.value is None):
                 continue
             if fact.value is None:
                 yield f"{self.title(fact.name)}: {self.words('need.unknown')}."
@@ -91,18 +94,21 @@ class Saying:
 
     def _open(self, reason: Reason) -> Iterator[str]:
         may_turn = {change.name for change in reason.changes}
-        for fact in reason.facts:
+        facts = [fact for fact in reason.facts if fact.name != FIXED or len(reason.facts) == 1]
+        for fact in facts:
             if fact.value is not None:
                 yield f"{self.fact(fact)}."
             elif reason.answer == "ask" or fact.name in may_turn:
                 yield self.unchecked(fact)
         changes = [change for change in reason.changes if change.needs[0].comparator != "known"]
+        changes = [change for change in changes if change.name != FIXED] or changes
         if not reason.changes:
             yield self.words("say.several")
         if changes:
             if _compares_facts(changes[0]):
                 changes = changes[:1]
-            several = len(reason.facts) > 1
+            shown = [fact for fact in facts if fact.value is not None or fact.name in may_turn]
+            several = len(shown) > 1 or len({change.name for change in changes}) > 1
             alternatives = f" {self.words('need.or')} ".join(
                 f"“{self.title(change.name)}” {self.needs(change)}" if several else self.needs(change)
                 for change in changes
@@ -110,14 +116,10 @@ class Saying:
             may_come = any(missing(change) is not None or change.from_day for change in changes)
             meant = reason.answer == "no" and not may_come
             yield self.words("say.meant_for" if meant else "say.needed", need=alternatives)
-        if len(changes) == 1:
-            yield from self._how_far(changes[0])
-
-    def _how_far(self, change: Change) -> Iterator[str]:
-        more = missing(change)
-        if change.from_day:
-            yield self.words("say.from", date=self.words.date(change.from_day))
-        elif isinstance(more, int):
+        days = [change.from_day for change in changes if change.from_day]
+        if days:
+            yield self.words("say.from", date=self.words.date(min(days)))
+        elif len(changes) == 1 and changes[0].now and isinstance(more := missing(changes[0]), int):
             yield self.words.count("say.more", more)
 
 

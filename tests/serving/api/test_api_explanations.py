@@ -1,12 +1,16 @@
 """Why me, why not me, over the API: the deciding terms, in data and in sentences that a person can read."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from features.catalogue import known_features
 from lifeevents.domain.explanation import Source
+from lifeevents.engine.eligibility import rules_of
+from lifeevents.pipeline.explain import Explaining
 from serving.api.app import create_app
 from serving.api.service import Service
 from tests.pipeline.people import People
@@ -75,7 +79,7 @@ def test_what_could_not_be_checked_names_the_register_that_would_know(client: Te
     found = one(client)
     assert (found["outlook"], found["result"]) == ("ask", "Perhaps")
     assert found["ways"][0]["conditions"][0]["says"] == (
-        "We could not check this: Months of contributions. The register that would know: "
+        "We could not check this: Months of contributions. Where it would come from: "
         "National insurance database. Needed: at least 180."
     )
 
@@ -104,6 +108,23 @@ def test_nobody_is_ever_told_that_they_are_refused(client: TestClient, people: P
             said = client.get(WHY, params={"lang": lang}).text.lower()
             for word in ("refused", "denied", "rejected", "not entitled to", "bị từ chối", "không đủ điều kiện"):
                 assert word not in said
+
+
+def test_a_sensitive_event_that_is_not_on_record_is_left_alone(service: Service, people: People) -> None:
+    procedures = service.pack.procedures
+    card = procedures["child.hi_card"].model_copy(update={"who": "contribution_months > 999"})
+    pack = service.pack.model_copy(update={"procedures": {**procedures, "child.hi_card": card}})
+    rules = rules_of(pack, known_features(pack.vocabulary))
+    client = TestClient(create_app(replace(service, pack=pack, explainer=Explaining(pack, rules, people))))
+    found = one(client, "child.hi_card")
+    assert (found["quiet"], found["result"]) == (True, "Nothing on record")
+    assert found["says"][0] == (
+        "It belongs to an event that is not on record for you. We speak of such an event only once it is official."
+    )
+    assert "contribution_months > 999" not in str(found)
+    assert "Months of contributions" not in client.get(f"/citizen/{LAN}/why?procedure=child.hi_card&lang=en").text
+    people.birth(LAN, date(2026, 11, 20))
+    assert one(client, "child.hi_card")["ways"][0]["who"][0]["rule"] == "contribution_months > 999"
 
 
 def test_without_a_procedure_all_come_the_most_hopeful_first(client: TestClient) -> None:
