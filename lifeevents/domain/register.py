@@ -50,6 +50,7 @@ class Register(Frozen):
 
     `delivers: false` gathers what law asks for and no register delivers yet: such facts are always unknown, so a rule
     that reads one answers "ask" and the person is told what could not be checked.
+    `writers` are the agencies that may submit to it live; empty: those whose own entry names the register.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Register(Frozen):
     owner: Text
     law: tuple[str, ...] = ()
     delivers: bool = True
+    writers: tuple[str, ...] = ()
     expected_lag: str = "P1D"
     events: dict[str, EventType] = Field(default_factory=dict)
     attributes: dict[str, AttributeType] = Field(default_factory=dict)

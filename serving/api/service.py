@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from lifeevents.domain.pack import Pack
 from lifeevents.ports import Clock, Explainer, Ledger
+from serving.agencies import Agencies
 from serving.story.scene import Storyteller
 
 
@@ -13,6 +14,7 @@ class Service:
 
     story: lets an event be watched on its way; only in a demonstration.
     demo:  the people are simulated; the start page then links to a few of them and every page says so.
+    agencies: who may submit events; None: nobody.
     actor: the name that reads and answers carry in the audit log.
     """
 
@@ -22,4 +24,5 @@ class Service:
     explainer: Explainer
     demo: bool = False
     story: Storyteller | None = None
+    agencies: Agencies | None = None
     actor: str = "portal"

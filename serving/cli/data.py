@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
     app.command("fetch")(fetch)
     app.command("import")(import_)
     app.command("quarantine")(quarantine)
+    app.command("agency-key")(agency_key)
 
 
 def simulate(
@@ -119,3 +120,18 @@ def quarantine(
         total = con.execute("SELECT count(*) FROM quarantine").fetchone()
         rows = con.execute("SELECT reason, sentence FROM quarantine ORDER BY relation, file, row LIMIT ?", [limit])
         table(f"Quarantine: {total[0] if total else 0:,} rows", ["reason", "what to do"], rows.fetchall())
+
+
+def agency_key(
+    name: Annotated[str, typer.Argument(help="Id of the agency: small letters, digits, - and _.")],
+    register: Annotated[list[str] | None, typer.Option(help="A register it writes; may be given again.")] = None,
+    source: Annotated[str | None, typer.Option(help="What its events' source begins with.")] = None,
+) -> None:
+    """Make a key for an agency that submits live, and print the lines to add to LIFEEVENTS_AGENCIES."""
+    from serving.agencies import lines_for, new_key, only_known
+
+    registers = only_known(register or ["civil_status"], Product(Settings()).pack.registers)
+    key = new_key()
+    print(f"Give this key to the agency; it is not kept here and cannot be shown again:\n\n{key}\n")
+    print("Add to the file that LIFEEVENTS_AGENCIES names, below `agencies:`, and restart `lifeevents serve`:\n")
+    print(lines_for(name, key, registers, source=source), end="")
