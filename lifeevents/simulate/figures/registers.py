@@ -49,6 +49,7 @@ MEASURES: dict[str, Measure] = {
         "(select distinct subject_id, valid_from as day from told where name = 'contribution_months' and value = '0') "
         f"where {IN_WINDOW}"
     ),
+    "unemployment benefits per 1000 people": yearly(_facts("unemployment_benefit_start")),
     "new pensions per 1000 people": yearly(_facts("pension_start")),
     "health-insurance coverage": _valued("health_card_valid_to", "try_cast(value as date) >= $end"),
     "household businesses per person": share(
