@@ -94,6 +94,7 @@ def test_on_yes_and_no_stay_words(copy: Path) -> None:
         ("since: 2026-02-30", "not readable YAML: day is out of range"),
         ("[a, b]: c", "a name must be one word"),
         ("!!set {a, b}: c", "a name must be one word"),
+        ("!!set : c", "a name must be one word"),
     ],
 )
 def test_what_only_looks_like_a_value_of_yaml_is_refused_by_the_file(copy: Path, line: str, teaches: str) -> None:
