@@ -17,7 +17,8 @@ Sql = str
 class Feature:
     """One feature: its name and type, what it means, in which unit, from which register.
 
-    `detectors` is false for what the deny-list keeps out of every model. `sql` reads the group's relation.
+    `detectors` is false for what the deny-list keeps out of every model. `sql` reads the group's relation. `item` is
+    the one event, attribute or relation type that a feature made from a template is about.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Feature:
     subject: SubjectKind | None = None
     detectors: bool = True
     law: tuple[str, ...] = ()
+    item: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class _Template:
             register=item.register,
             subject=item.subject,
             detectors=item.detectors,
+            item=item.name,
         )
 
 
