@@ -63,7 +63,7 @@ lock: .venv/.tools
 	@printf 'setuptools>=77\nuv\n' | $(COMPILE) - -o tools.lock
 	@$(COMPILE) $(APP) pyproject.toml -o requirements.lock
 	@$(COMPILE) $(APP) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
-	@$(COMPILE) $(APP) --extra dev --extra deep -c requirements-dev.lock pyproject.toml -o requirements-deep.lock
+	@$(COMPILE) $(APP) --extra dev --extra deep --extra spark -c requirements-dev.lock pyproject.toml -o requirements-deep.lock
 
 clean:
 	@rm -rf var

@@ -14,8 +14,8 @@ def behind(vocabulary: Vocabulary) -> Mapping[str, frozenset[str]]:
     subjects (sex, age) on none."""
     found: dict[str, frozenset[str]] = {}
     for name, feature in features(vocabulary).items():
-        if feature.item is not None:
-            found[name] = frozenset({feature.item})
+        if feature.of is not None:
+            found[name] = frozenset({feature.of})
         elif name == "alive":
             found[name] = frozenset(vocabulary.deaths)
         elif name in _CHILDREN:

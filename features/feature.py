@@ -17,8 +17,8 @@ Sql = str
 class Feature:
     """One feature: its name and type, what it means, in which unit, from which register.
 
-    `detectors` is false for what the deny-list keeps out of every model. `sql` reads the group's relation. `item` is
-    the one event, attribute or relation type that a feature made from a template is about.
+    `of` is the event, attribute or relation type that it is made of. `detectors` is false for what the deny-list
+    keeps out of every model. `sql` reads the group's relation.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Feature:
     subject: SubjectKind | None = None
     detectors: bool = True
     law: tuple[str, ...] = ()
-    item: str | None = None
+    of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class _Template:
             register=item.register,
             subject=item.subject,
             detectors=item.detectors,
-            item=item.name,
+            of=item.name,
         )
 
 

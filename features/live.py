@@ -14,10 +14,11 @@ import pyarrow as pa
 
 from features.known import related, relatives
 from features.lake import Lake
+from features.provenance import sources
 from features.snapshot import snapshot
 from features.sql import literal
 from lifeevents.domain.pack import Vocabulary
-from lifeevents.ports import LiveRows, Look
+from lifeevents.ports import LiveRows, Look, Portrait
 from lifeevents.registers.cells import define_macros
 from lifeevents.registers.contract import CONTRACT, EVENTS, SQL_TYPES, SUBJECTS, Table
 from lifeevents.registers.kin import derive
@@ -33,7 +34,7 @@ class ManyBuckets(Lake, Protocol):
 
 
 class LiveFeatures:
-    """A `lifeevents.ports.LiveSource` over a lake."""
+    """A `lifeevents.ports.LiveSource` and `SubjectSource` over a lake."""
 
     def __init__(self, lake: ManyBuckets, vocabulary: Vocabulary) -> None:
         self._lake = lake
@@ -58,6 +59,16 @@ class LiveFeatures:
                 only=sorted(concerned & known),
             )
         return Look(seen, kin, frozenset(asked - known))
+
+    def portray(self, subject_id: str, fresh: Fresh, as_of: date, *, since: date) -> Portrait:
+        """One subject, and where each fact comes from; see `lifeevents.ports.SubjectSource`."""
+        around = {subject_id} | self._relatives_of({subject_id}, fresh)
+        with duckdb.connect() as con:
+            define_macros(con)
+            self._gather(con, around, fresh(around))
+            kin = relatives(con, self.vocabulary, related(con, subject_id))
+            seen = snapshot(con, self.vocabulary, as_of, since=since, kin=kin, only=[subject_id])
+            return Portrait(seen, sources(con, self.vocabulary, subject_id, as_of, kin=kin))
 
     def _relatives_of(self, subjects: Collection[str], fresh: Fresh) -> set[str]:
         """Whom the relations of these subjects name, in the lake and among the fresh rows."""

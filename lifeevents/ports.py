@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from lifeevents.domain.case import CaseFile, CaseKind
+from lifeevents.domain.explanation import Chance, Explanation, Source
 from lifeevents.domain.occasion import (
     AnswerKind,
     Detection,
@@ -90,6 +91,26 @@ class LiveSource(Protocol):
         """Look at `subjects` and the relatives whom their events concern. `fresh` gives the live rows of subjects."""
 
 
+@dataclass(frozen=True)
+class Portrait:
+    """One subject as the registers know it on a day, and where each of its features comes from.
+
+    `snapshot` has no row for a subject that no register knows then.
+    """
+
+    snapshot: Snapshot
+    sources: Mapping[str, Source]
+
+
+class SubjectSource(Protocol):
+    """Everything about one subject: the lake, and what came in since."""
+
+    def portray(
+        self, subject_id: str, fresh: Callable[[Collection[str]], LiveRows], as_of: date, *, since: date
+    ) -> Portrait:
+        """The subject at the end of `as_of`, with its events recorded from `since` on. `fresh` gives live rows."""
+
+
 class Detector(Protocol):
     """Finds one milestone in a snapshot. A law and a model wear the same interface."""
 
@@ -103,6 +124,27 @@ class Detector(Protocol):
 
     def detect(self, snapshot: Snapshot) -> Sequence[Detection]:
         """The detections active on the snapshot's day. Deterministic."""
+
+
+class Predictor(Protocol):
+    """A detector that a model decides, asked why."""
+
+    @property
+    def milestone(self) -> str:
+        """Id of the milestone."""
+
+    def chance(self, snapshot: Snapshot, subject_id: str) -> Chance | None:
+        """One subject's chance beside the threshold, at risk or not; None when the snapshot does not hold it."""
+
+
+class Explainer(Protocol):
+    """Answers "why me, why not me"."""
+
+    def explain(
+        self, unit: "Unit", subject_id: str, *, as_of: date, procedures: Sequence[str] | None = None
+    ) -> Explanation:
+        """Why these procedures (all without any) are, or are not, offered to a subject on a day, and what became of
+        it. Raises NotFound for a subject that no register knows then, and for an unknown procedure."""
 
 
 class Channel(Protocol):

@@ -11,7 +11,7 @@ from models.predicted import PredictedDetector
 from models.registry import Registry
 from models.rules import DueDetector, RegisteredDetector
 
-__all__ = ["build"]
+__all__ = ["build", "predictors"]
 
 
 def build(pack: Pack, known: Mapping[str, ValueType], var: Path) -> list[Detector]:
@@ -21,6 +21,16 @@ def build(pack: Pack, known: Mapping[str, ValueType], var: Path) -> list[Detecto
     """
     registry = Registry(var)
     return [_detector(milestone, pack, known, registry) for milestone in pack.milestones.values()]
+
+
+def predictors(pack: Pack, known: Mapping[str, ValueType], var: Path) -> list[PredictedDetector]:
+    """The detectors that a model decides, which can also be asked for one subject's chance.
+
+    Raises NotFound for a predicted milestone that has no model yet.
+    """
+    registry = Registry(var)
+    predicted = [milestone for milestone in pack.milestones.values() if milestone.kind == "predicted"]
+    return [PredictedDetector(milestone, known, registry.load(milestone.id)) for milestone in predicted]
 
 
 def _detector(milestone: Milestone, pack: Pack, known: Mapping[str, ValueType], registry: Registry) -> Detector:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lifeevents.domain.calendar import Period, plus
+from lifeevents.domain.explanation import Chance
 from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.occasion import Detection, Fact
 from lifeevents.domain.register import ValueType
@@ -61,6 +63,21 @@ class PredictedDetector:
             p = hazard.predict(model, self._booster, rows, as_of)
         sure = floor.known(rows) & (known_share(model, rows, as_of) >= self._artefact.least_known)
         return np.where(sure, p, np.nan)
+
+    def chance(self, snapshot: Snapshot, subject_id: str) -> Chance | None:
+        """One subject's chance beside the threshold, at risk or not; None when the snapshot does not hold it."""
+        rows = snapshot.rows.filter(pc.equal(snapshot.rows["subject_id"], subject_id))
+        if not rows.num_rows:
+            return None
+        p = float(self.chances(rows, snapshot.as_of)[0])
+        threshold = self._artefact.threshold
+        return Chance(
+            value=None if np.isnan(p) else p,
+            threshold=threshold.p if threshold else None,
+            version=self.version,
+            as_of=snapshot.as_of,
+            why=self._reasons(rows, snapshot.as_of)[0],
+        )
 
     def detect(self, snapshot: Snapshot) -> Sequence[Detection]:
         """One detection per person at or over the threshold, anchored on the snapshot's day."""

@@ -1,6 +1,6 @@
 """The one place that wires: settings in, everything the commands and the web server need out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +11,8 @@ from lifeevents.domain.pack import Pack
 from lifeevents.domain.register import ValueType
 from lifeevents.engine.correction import CorrectionWords
 from lifeevents.engine.eligibility import Rulebook, rules_of
-from lifeevents.ports import Clock, Ledger
+from lifeevents.pipeline.explain import Explaining
+from lifeevents.ports import Clock, Ledger, Predictor
 from serving.clock import MovableClock, StandingClock, SystemClock
 from serving.settings import Settings
 
@@ -78,6 +79,14 @@ class Product:
         from features.lake import LakeFeatures
 
         return LakeFeatures(self.lake, self.pack.vocabulary)
+
+
+def explainer_of(product: Product, predictors: Sequence[Predictor] = ()) -> Explaining:
+    """Why me, why not me, from the lake and what came in since; with models where `predictors` are given."""
+    from features.live import LiveFeatures
+
+    source = LiveFeatures(product.lake, product.pack.vocabulary)
+    return Explaining(product.pack, product.rules, source, predictors)
 
 
 @contextmanager

@@ -9,15 +9,15 @@ from lifeevents.pipeline.sweep import SweepReport
 from lifeevents.ports import Unit
 from lifeevents.registers.report import ImportReport
 
-PER_MILESTONE = 2
+PER_MILESTONE = 1
 
 
 def choose_examples(unit: Unit, pack: Pack) -> list[Mapping[str, Any]]:
-    """For each milestone, people who were told of it: those whose event is the newest first."""
+    """For each milestone, somebody who was told of it (for a child, a parent): whose event is the newest first."""
     chosen: list[Mapping[str, Any]] = []
     newest_first = sorted(unit.told(), key=lambda one: one.occurred_on or date.min, reverse=True)
     for milestone in pack.milestones.values():
-        told = list(dict.fromkeys(one.subject_id for one in newest_first if one.milestone == milestone.id))
+        told = list(dict.fromkeys(one.recipient_id for one in newest_first if one.milestone == milestone.id))
         chosen += [
             {"subject_id": subject, "milestone": milestone.id, "title": milestone.text.title}
             for subject in told[:PER_MILESTONE]

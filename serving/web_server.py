@@ -11,14 +11,22 @@ from lifeevents.domain.errors import Unavailable
 from lifeevents.ports import Ledger
 from serving.api.app import create_app
 from serving.api.service import Service
-from serving.bootstrap import Product
+from serving.bootstrap import Product, explainer_of
 from serving.story.scene import Storyteller
 
 PATIENCE = 20.0
 
 
 def _server(product: Product, ledger: Ledger, *, port: int, demo: bool, story: Storyteller | None) -> uvicorn.Server:
-    app = create_app(Service(ledger=ledger, pack=product.pack, clock=product.clock, demo=demo, story=story))
+    service = Service(
+        ledger=ledger,
+        pack=product.pack,
+        clock=product.clock,
+        explainer=explainer_of(product),
+        demo=demo,
+        story=story,
+    )
+    app = create_app(service)
     config = uvicorn.Config(app, host=product.settings.host, port=port, log_level="warning", access_log=False)
     return uvicorn.Server(config)
 

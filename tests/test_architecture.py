@@ -25,6 +25,7 @@ VIOLATIONS = {
     "The core knows neither the model stack nor the web": ("lifeevents/pipeline/sweep.py", "import lightgbm"),
     "MLflow is known to models.registry alone": ("models/dataset.py", "import mlflow"),
     "Feast is known to features alone": ("models/dataset.py", "import feast"),
+    "Spark is known to serving.spark alone": ("serving/work.py", "import pyspark"),
     "The API answers without models and without Feast": ("serving/api/app.py", "import models"),
 }
 

@@ -209,6 +209,7 @@ class Told(Frozen):
 
     occasion_id: str
     subject_id: str
+    recipient_id: str
     milestone: str
     kind: Kind
     about: tuple[str, ...] = ()

@@ -39,9 +39,9 @@ _VERDICT: dict[bool | None, Verdict] = {True: "yes", False: "no", None: "ask"}
 class Condition:
     """A parsed rule. `names` are the features it reads; `terms` its top-level `and`-terms."""
 
-    def __init__(self, text: str, terms: tuple["_Term", ...]) -> None:
+    def __init__(self, text: str, terms: tuple["RuleTerm", ...]) -> None:
         self.text = text
-        self._terms = terms
+        self.terms = terms
         self.names = frozenset(name for term in terms for name in term.names)
 
     @classmethod
@@ -51,35 +51,37 @@ class Condition:
             tree = sqlglot.parse_one(text, dialect="duckdb")
         except SqlglotError as error:
             raise RuleError(f'"{text}" cannot be read: {str(error).splitlines()[0]}') from None
-        return cls(text, tuple(_Term(part, known) for part in _and_terms(tree)))
+        return cls(text, tuple(RuleTerm(part, known) for part in _and_terms(tree)))
 
     def ask(self, facts: Facts) -> tuple[Verdict, tuple[Term, ...]]:
         """The answer for one person, and each term's own answer with the facts it read.
 
         A name that `facts` lacks is unknown. "no" if any term is false, else "ask" if any is unknown, else "yes".
         """
-        terms = tuple(term.ask(facts) for term in self._terms)
+        terms = tuple(term.ask(facts) for term in self.terms)
         answers = {term.answer for term in terms}
         return ("no" if "no" in answers else "ask" if "ask" in answers else "yes"), terms
 
     def sql(self) -> str:
         """The rule as a DuckDB boolean expression (true, false or NULL) over quoted column names."""
-        return " AND ".join(f"({term.sql})" for term in self._terms)
+        return " AND ".join(f"({term.sql})" for term in self.terms)
 
 
 def names_in(text: str) -> frozenset[str]:
     """The names a rule reads, without checking them."""
     tree = sqlglot.parse_one(text, dialect="duckdb")
-    return frozenset(_name(column) for column in tree.find_all(exp.Column))
+    return frozenset(column_name(column) for column in tree.find_all(exp.Column))
 
 
-class _Term:
-    """One `and`-term: its text, its SQL and its Python form."""
+class RuleTerm:
+    """One `and`-term: its text, its SQL and its Python form; `types` are those of the names it reads."""
 
     def __init__(self, tree: exp.Expr, known: Known) -> None:
+        self.tree = tree
         self.text = tree.sql(dialect="duckdb").replace('"', "")
-        self.names = tuple(dict.fromkeys(_name(column) for column in tree.find_all(exp.Column)))
+        self.names = tuple(dict.fromkeys(column_name(column) for column in tree.find_all(exp.Column)))
         self._asked = _boolean(tree, known)
+        self.types = {name: known[name] for name in self.names}
         self.sql = _typed(tree, known).sql(dialect="duckdb")
 
     def ask(self, facts: Facts) -> Term:
@@ -95,12 +97,13 @@ def _and_terms(tree: exp.Expr) -> list[exp.Expr]:
     return [tree]
 
 
-def _name(column: exp.Column) -> str:
+def column_name(column: exp.Column) -> str:
+    """The feature that a column of a rule's tree stands for."""
     return f"{column.table}.{column.name}" if column.table else column.name
 
 
 def _type_of(column: exp.Column, known: Known) -> ValueType:
-    name = _name(column)
+    name = column_name(column)
     if name not in known:
         raise RuleError(f'unknown feature "{name}".{did_you_mean(name, known)}')
     return known[name]
@@ -122,8 +125,8 @@ def _boolean(tree: exp.Expr, known: Known) -> _Asked:
             return lambda facts: literal
         case exp.Column():
             if _type_of(tree, known) != "flag":
-                raise RuleError(f'"{_name(tree)}" is not a flag; compare it with something.')
-            return _read(_name(tree))
+                raise RuleError(f'"{column_name(tree)}" is not a flag; compare it with something.')
+            return _read(column_name(tree))
         case exp.Anonymous() if tree.name.lower() == "known" and len(tree.expressions) == 1:
             return _is_known(tree.expressions[0], known)
         case exp.Is() if isinstance(tree.expression, exp.Null):
@@ -169,7 +172,7 @@ def _is_known(tree: exp.Expr, known: Known) -> _Asked:
     if not isinstance(tree, exp.Column):
         raise RuleError(f'known(...) takes one feature name, not "{tree.sql(dialect="duckdb")}".')
     _type_of(tree, known)
-    read = _read(_name(tree))
+    read = _read(column_name(tree))
     return lambda facts: read(facts) is not None
 
 
@@ -177,8 +180,8 @@ def _one_of(tree: exp.In, known: Known) -> _Asked:
     kind = _kind(tree.this, known)
     if kind is None or not isinstance(tree.this, exp.Column):
         raise RuleError(f'"{tree.sql(dialect="duckdb")}": write a feature name before "in".')
-    choices = frozenset(_literal(choice, kind) for choice in tree.expressions)
-    read = _read(_name(tree.this))
+    choices = frozenset(literal_value(choice, kind) for choice in tree.expressions)
+    read = _read(column_name(tree.this))
     return lambda facts: None if (value := read(facts)) is None else value in choices
 
 
@@ -213,12 +216,12 @@ def _kind(tree: exp.Expr, known: Known) -> ValueType | None:
 
 def _operand(tree: exp.Expr, kind: ValueType) -> _Asked:
     if isinstance(tree, exp.Column):
-        return _read(_name(tree))
-    value = _literal(tree, kind)
+        return _read(column_name(tree))
+    value = literal_value(tree, kind)
     return lambda facts: value
 
 
-def _literal(tree: exp.Expr, kind: ValueType) -> FactValue:
+def literal_value(tree: exp.Expr, kind: ValueType) -> FactValue:
     """A literal as a value of `kind`. Raises RuleError when it is not one."""
     text = tree.sql(dialect="duckdb")
     inner = tree.this if isinstance(tree, exp.Cast) else tree
@@ -233,7 +236,7 @@ def _literal(tree: exp.Expr, kind: ValueType) -> FactValue:
             case exp.Literal() if not inner.is_string and kind in ("integer", "number"):
                 return float(inner.this) if "." in str(inner.this) else int(inner.this)
             case exp.Neg() if kind in ("integer", "number"):
-                value = _literal(inner.this, kind)
+                value = literal_value(inner.this, kind)
                 assert isinstance(value, int | float)
                 return -value
     except ValueError:
@@ -246,7 +249,7 @@ def _typed(tree: exp.Expr, known: Known) -> exp.Expr:
 
     def rewrite(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column):
-            return exp.column(exp.to_identifier(_name(node), quoted=True))
+            return exp.column(exp.to_identifier(column_name(node), quoted=True))
         if isinstance(node, exp.Anonymous) and node.name.lower() == "known":
             return exp.Not(this=exp.Is(this=rewrite(node.expressions[0]), expression=exp.Null()))
         if isinstance(node, exp.Literal) and node.is_string and _beside_a_date(node, known):
@@ -261,4 +264,4 @@ def _beside_a_date(literal: exp.Literal, known: Known) -> bool:
     if parent is None or isinstance(parent, exp.Cast):
         return False
     names = [child for child in parent.iter_expressions() if isinstance(child, exp.Column)]
-    return any(known.get(_name(column)) == "date" for column in names)
+    return any(known.get(column_name(column)) == "date" for column in names)

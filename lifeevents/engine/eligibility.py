@@ -41,8 +41,10 @@ class OfferRule:
 
 @dataclass(frozen=True)
 class MilestoneRules:
-    """A milestone's offers with their rules, and `reads`: every fact that its rules, texts and forms may read."""
+    """A milestone's own rule (`when`; who is `at_risk` for a predicted one), its offers with their rules, and `reads`:
+    every fact that its rules, texts and forms may read."""
 
+    when: Condition
     offers: tuple[OfferRule, ...]
     reads: frozenset[str]
 
@@ -61,7 +63,13 @@ class Rulebook:
 def rules_of(pack: Pack, known: Mapping[str, ValueType]) -> Rulebook:
     """The pack's rules; a milestone's procedures stand in the pack's order."""
     milestones = {
-        milestone.id: MilestoneRules(_offers(pack, milestone, known), facts_read(pack, milestone.id))
+        milestone.id: MilestoneRules(
+            when=Condition.parse(
+                milestone.when or milestone.at_risk or "true", {**known, **event_types(pack, milestone.on)}
+            ),
+            offers=_offers(pack, milestone, known),
+            reads=facts_read(pack, milestone.id),
+        )
         for milestone in pack.milestones.values()
     }
     return Rulebook(milestones, Representatives(pack, known))

@@ -4,16 +4,16 @@ A bucket is one transaction. Running it twice changes nothing: what makes "told 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from time import perf_counter
 
+from lifeevents.domain.occasion import Detection
 from lifeevents.domain.pack import Pack
 from lifeevents.engine.eligibility import Rulebook
 from lifeevents.pipeline.deciding import Decided, decide_all, first_day_of_interest
-from lifeevents.ports import Detector, FeatureSource, Ledger
+from lifeevents.ports import Detector, FeatureSource, Ledger, Snapshot
 
 Progress = Callable[[str, float], None]
 
@@ -34,6 +34,24 @@ class SweepReport(Decided):
             setattr(self, name, getattr(self, name) + getattr(one, name))
 
 
+@dataclass(frozen=True)
+class Found:
+    """What detectors found in one bucket, in whichever process; seconds by stage."""
+
+    snapshot: Snapshot
+    detections: Sequence[Detection]
+    seconds: Mapping[str, float]
+
+
+def detect(features: FeatureSource, detectors: Sequence[Detector], bucket: int, as_of: date, pack: Pack) -> Found:
+    """Features of a bucket, and what every detector finds in them. Reads no ledger and decides nothing."""
+    started = perf_counter()
+    snapshot = features.snapshot(bucket, as_of, since=first_day_of_interest(pack, as_of))
+    computed = perf_counter()
+    found = [detection for detector in detectors for detection in detector.detect(snapshot)]
+    return Found(snapshot, found, {"features": computed - started, "detectors": perf_counter() - computed})
+
+
 def sweep(
     features: FeatureSource,
     detectors: Sequence[Detector],
@@ -44,30 +62,26 @@ def sweep(
     as_of: date,
     now: datetime,
     progress: Progress | None = None,
+    detected: Iterable[Found] | None = None,
 ) -> SweepReport:
     """Detect, decide and enqueue for everyone, as the registers knew things at the end of `as_of`.
 
-    Nothing is sent here; `deliver` does that under the stop rules.
+    `detected` is `detect` of every bucket, done elsewhere; without it the buckets are done here, one by one. Nothing
+    is sent here; `deliver` does that under the stop rules.
     """
     report = SweepReport(as_of=as_of)
-    since = first_day_of_interest(pack, as_of)
-    for bucket in range(features.buckets):
-        with _timed(report, "features"):
-            snapshot = features.snapshot(bucket, as_of, since=since)
-        with _timed(report, "detectors"):
-            found = [detection for detector in detectors for detection in detector.detect(snapshot)]
-        report.subjects += snapshot.rows.num_rows
-        report.detections.update(detection.milestone for detection in found)
-        with _timed(report, "decisions"), ledger.begin() as unit:
-            report.add(decide_all(unit, pack, rules, snapshot, detectors, found, actor="sweep", now=now))
+    if detected is None:
+        detected = (detect(features, detectors, bucket, as_of, pack) for bucket in range(features.buckets))
+    for done, found in enumerate(detected, 1):
+        report.subjects += found.snapshot.rows.num_rows
+        report.detections.update(detection.milestone for detection in found.detections)
+        started = perf_counter()
+        with ledger.begin() as unit:
+            report.add(
+                decide_all(unit, pack, rules, found.snapshot, detectors, found.detections, actor="sweep", now=now)
+            )
+        for stage, spent in {**found.seconds, "decisions": perf_counter() - started}.items():
+            report.seconds[stage] += spent
         if progress:
-            progress("sweep", (bucket + 1) / features.buckets)
+            progress("sweep", done / features.buckets)
     return report
-
-
-@contextmanager
-def _timed(report: SweepReport, stage: str) -> Iterator[None]:
-    """Adds the block's seconds to one stage of a report."""
-    start = perf_counter()
-    yield
-    report.seconds[stage] += perf_counter() - start

@@ -220,6 +220,7 @@ class InMemoryUnit(InMemoryStory, InMemoryIntake):
                     Told(
                         occasion_id=m.occasion_id,
                         subject_id=detection.subject_id,
+                        recipient_id=m.recipient_id,
                         milestone=detection.milestone,
                         kind=detection.kind,
                         about=m.about,

@@ -14,6 +14,7 @@ Recommendations, inbox and answers of a subject; the catalogue; the coverage rep
 Every read of a subject is written to the audit log in the same transaction, before the answer."""
 TAGS = [
     {"name": "recommendations", "description": "What a subject is offered, and why."},
+    {"name": "explanations", "description": "Why me, why not me: what decides, and what would change it."},
     {"name": "answers", "description": "What a person says of an offer."},
     {"name": "inbox", "description": "The portal inbox: the channel that is always there."},
     {"name": "catalogue", "description": "Milestones and procedures of the country."},

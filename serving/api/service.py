@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lifeevents.domain.pack import Pack
-from lifeevents.ports import Clock, Ledger
+from lifeevents.ports import Clock, Explainer, Ledger
 from serving.story.scene import Storyteller
 
 
@@ -19,6 +19,7 @@ class Service:
     ledger: Ledger
     pack: Pack
     clock: Clock
+    explainer: Explainer
     demo: bool = False
     story: Storyteller | None = None
     actor: str = "portal"

@@ -30,6 +30,9 @@ def sweep(
     as_of: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As the registers knew it then (default: yesterday).")
     ] = None,
+    spark: Annotated[
+        str | None, typer.Option(metavar="MASTER", help="Detect on Spark: spark://HOST:7077, or local[*].")
+    ] = None,
 ) -> None:
     """Detect, decide and fill the outbox for everyone. Twice tells nobody twice."""
     from serving.work import sweep_all
@@ -37,6 +40,12 @@ def sweep(
     product = Product(Settings())
     now = product.clock.now()
     day = as_of.date() if as_of else date.fromordinal(now.toordinal() - 1)
+    if spark:
+        from serving.spark import sweep_on_spark
+
+        with ledger_of(product) as ledger, progress("Sweeping on Spark") as tell:
+            show_sweep(sweep_on_spark(product, ledger, spark, as_of=day, now=now, progress=tell))
+        return
     with ledger_of(product) as ledger, online_of(product) as online, progress("Sweeping") as tell:
         report = sweep_all(product, ledger, online, as_of=day, now=now, progress=tell)
     show_sweep(report)

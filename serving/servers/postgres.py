@@ -59,7 +59,7 @@ def _by_url(text: str) -> str:
         psycopg.connect(**_arguments(url), connect_timeout=5).close()
     except psycopg.OperationalError as problem:
         raise Unavailable(
-            f"PostgreSQL at {url.render_as_string()} does not answer ({_last_line(str(problem))}). "
+            f"PostgreSQL at {url.render_as_string()} does not answer ({_reason(str(problem))}). "
             "Start it, correct the URL, or leave the URL out to use the embedded server."
         ) from problem
     return url.render_as_string(hide_password=False)
@@ -120,7 +120,7 @@ def _execute(command: list[object], user: str | None) -> None:
         )
         if done.returncode:
             output.seek(0)
-            raise subprocess.SubprocessError(_last_line(output.read()))
+            raise subprocess.SubprocessError(_reason(output.read()))
 
 
 def _programs() -> Path:
@@ -168,16 +168,17 @@ def _why_not(data: Path, problem: Exception) -> str:
     log = data / "log"
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
     telling = [line for line in lines if "FATAL" in line or "DETAIL" in line or "PANIC" in line][-2:]
-    reason = "; ".join(telling) or _last_line(str(problem))
+    reason = "; ".join(telling) or _reason(str(problem))
     return (
         f"The embedded PostgreSQL in {data} did not start: {reason}. Its log is {log}. Free what it lacks, move "
         f"{data.parent} away to begin with an empty one, or give the URL of another server."
     )
 
 
-def _last_line(text: str) -> str:
-    lines = text.strip().splitlines()
-    return lines[-1].strip() if lines else "no reason given"
+def _reason(text: str) -> str:
+    """The first line that speaks of an error (what follows is the clearing up), else the last."""
+    lines = text.strip().splitlines() or ["no reason given"]
+    return next((line for line in lines if "FATAL" in line or "error:" in line), lines[-1]).strip()
 
 
 def _postmaster(data: Path) -> psutil.Process | None:

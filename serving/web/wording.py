@@ -49,9 +49,9 @@ class Words:
         """A number with the language's separators."""
         return write_value(value, self.language)
 
-    def percent(self, share: float) -> str:
-        """A share of 1 as a whole percentage."""
-        return str(format_percent(share, "#,##0%", locale=locale_of(self.language)))
+    def percent(self, share: float, pattern: str = "#,##0%") -> str:
+        """A share of 1 as a whole percentage, or as CLDR's `pattern` says."""
+        return str(format_percent(share, pattern, locale=locale_of(self.language)))
 
     def value(self, value: FactValue, *codes: str) -> str:
         """A fact's value in words; `codes` are the keys under which a code may have a text (`code.sex.F`)."""

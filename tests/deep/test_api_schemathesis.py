@@ -47,7 +47,7 @@ def ledger(world: World, migrated_database: str) -> Iterator[Ledger]:
     """Everyone told, in a database of these tests' own."""
     engine = connect(migrated_database)
     ledger = PostgresLedger(engine)
-    tell_everyone(world.product, ledger)
+    tell_everyone(world.product, ledger, world.online)
     yield ledger
     engine.dispose()
 

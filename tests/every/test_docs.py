@@ -7,13 +7,17 @@ import pytest
 import typer
 
 from features.catalogue import known_features
+from lifeevents.engine.contact import RULES
+from lifeevents.engine.eligibility import rules_of
 from lifeevents.packs import load
+from lifeevents.pipeline.explain import Explaining
 from lifeevents.testing.fakes import FixedClock
 from lifeevents.testing.ledger import InMemoryLedger
 from serving.api.app import create_app
 from serving.api.service import Service
 from serving.cli.main import app
 from serving.settings import Settings
+from tests.pipeline.people import People
 from tests.serving.told import NOW
 
 ROOT = Path(__file__).parent.parent.parent
@@ -32,10 +36,17 @@ def test_a_setting_is_documented(setting: str) -> None:
 
 
 def test_every_route_is_documented() -> None:
-    service = Service(ledger=InMemoryLedger(), pack=load("vn", known_features), clock=FixedClock(NOW))
+    pack = load("vn", known_features)
+    explainer = Explaining(pack, rules_of(pack, known_features(pack.vocabulary)), People(pack))
+    service = Service(ledger=InMemoryLedger(), pack=pack, clock=FixedClock(NOW), explainer=explainer)
     for route, methods in create_app(service).openapi()["paths"].items():
         for method in methods:
             assert f"`{method.upper()} {route}`" in DOCS
+
+
+def test_the_stop_rules_stand_in_the_documentation_in_their_order() -> None:
+    table = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "guards.md").read_text(), flags=re.MULTILINE)
+    assert table == [rule.name for rule in RULES]
 
 
 def test_every_link_of_the_documentation_leads_somewhere() -> None:

@@ -9,11 +9,13 @@ from fastapi.testclient import TestClient
 
 from features.catalogue import known_features
 from features.lake import LakeFeatures
+from features.live import LiveFeatures
 from lifeevents.delivery.channels import discover
 from lifeevents.delivery.outbox import deliver
 from lifeevents.domain.pack import Pack
 from lifeevents.engine.eligibility import rules_of
 from lifeevents.packs import load
+from lifeevents.pipeline.explain import Explaining
 from lifeevents.pipeline.sweep import SweepReport, sweep
 from lifeevents.registers.importing import import_dump
 from lifeevents.registers.lake import Lake
@@ -62,8 +64,10 @@ def sweep_and_deliver(lake: Lake, ledger: PostgresLedger, pack: Pack, now: datet
     return report
 
 
-def browser(ledger: PostgresLedger, pack: Pack, now: datetime) -> TestClient:
-    service = Service(ledger=ledger, pack=pack, clock=FixedClock(now), demo=True)
+def browser(lake: Lake, ledger: PostgresLedger, pack: Pack, now: datetime) -> TestClient:
+    source = LiveFeatures(lake, pack.vocabulary)
+    explainer = Explaining(pack, rules_of(pack, known_features(pack.vocabulary)), source)
+    service = Service(ledger=ledger, pack=pack, clock=FixedClock(now), explainer=explainer, demo=True)
     return TestClient(create_app(service), base_url="http://127.0.0.1", headers={"Origin": "http://127.0.0.1"})
 
 
@@ -74,7 +78,7 @@ def test_a_birth_is_registered_and_the_mother_reads_it_and_answers(
     report = sweep_and_deliver(lake, postgres_ledger, pack, THURSDAY)
     assert report.occasions == {"child_born": 1}
 
-    client = browser(postgres_ledger, pack, THURSDAY)
+    client = browser(lake, postgres_ledger, pack, THURSDAY)
     page = client.get("/citizen/mother", params={"lang": "vi"})
     assert "Chào đón con" in page.text
     assert "03/11/2026" in page.text
@@ -84,6 +88,16 @@ def test_a_birth_is_registered_and_the_mother_reads_it_and_answers(
     residence = offers["child.residence"]
     assert residence["deadline"] == "2027-01-02"
     assert residence["days_left"] == 58
+
+    why = "/v1/subjects/mother/explanations"
+    [told] = client.get(why, params={"procedure": "child.residence", "lang": "en"}).json()["procedures"]
+    assert (told["outlook"], told["ways"][0]["trigger"]["recorded_on"]) == ("offered", "2026-11-03")
+    assert "The message was put into the inbox" in " ".join(told["ways"][0]["fates"][0]["says"])
+    [open_] = client.get(why, params={"procedure": "birth.maternity_mother", "lang": "en"}).json()["procedures"]
+    assert open_["outlook"] == "ask"
+    assert "National insurance database" in " ".join(one["says"] for one in open_["ways"][0]["conditions"])
+    late = client.get(why, params={"procedure": "child.residence", "as_of": "2027-02-02", "lang": "en"}).json()
+    assert late["procedures"][0]["ways"][0]["trigger"]["state"] == "past"
 
     said = client.post(f"{route}/{residence['id']}/answers", json={"kind": "done"})
     assert (said.status_code, said.json()["answer"], said.json()["state"]) == (200, "done", "closed")

@@ -1,17 +1,23 @@
 """The application around a small country, two people and a ledger."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from features.catalogue import known_features
 from lifeevents.domain.errors import Unavailable
+from lifeevents.domain.explanation import Source
 from lifeevents.domain.pack import Pack
+from lifeevents.engine.eligibility import rules_of
+from lifeevents.pipeline.explain import Explaining
+from lifeevents.ports import Explainer
 from serving.api.app import create_app
 from serving.api.service import Service
+from tests.pipeline.people import People
 from tests.serving.fake_ledger import FakeLedger, FakeUnit
-from tests.serving.small_country import small_pack, text
+from tests.serving.small_country import TODAY, small_pack, text
 from tests.serving.told import BINH, LAN, NOW, pension, recommendation, tell, voluntary
 
 
@@ -46,8 +52,29 @@ def clock() -> StandingClock:
 
 
 @pytest.fixture
-def service(ledger: FakeLedger, pack: Pack, clock: StandingClock) -> Service:
-    return Service(ledger=ledger, pack=pack, clock=clock, demo=True)
+def people(pack: Pack) -> People:
+    """Lan has too few months of contributions; Binh is too young for a shop, and a child of hers."""
+    people = People(pack)
+    people.facts[LAN] = {
+        "contribution_months": 168,
+        "pension_entitlement_from": TODAY + timedelta(days=60),
+        "age_years": 61,
+        "born_on": date(1965, 1, 24),
+    }
+    people.facts[BINH] = {"age_years": 17, "born_on": date(2009, 2, 28), "contribution_months": None}
+    since = date(2026, 9, 30)
+    people.since["contribution_months"] = Source(register_id="social_insurance", since=since)
+    return people
+
+
+@pytest.fixture
+def explainer(pack: Pack, people: People) -> Explainer:
+    return Explaining(pack, rules_of(pack, known_features(pack.vocabulary)), people)
+
+
+@pytest.fixture
+def service(ledger: FakeLedger, pack: Pack, clock: StandingClock, explainer: Explainer) -> Service:
+    return Service(ledger=ledger, pack=pack, clock=clock, explainer=explainer, demo=True)
 
 
 @pytest.fixture

@@ -11,8 +11,10 @@ from lifeevents.domain.occasion import (
     AnswerKind,
     Detection,
     InboxItem,
+    MessageRow,
     Notification,
     Occasion,
+    OccasionRow,
     Offer,
     Recommendation,
 )
@@ -102,6 +104,15 @@ class FakeUnit:
 
     def offers(self, subject_id: str) -> list[Offer]:
         return [one for one in self.state.offers.values() if one.recommendation.subject_id == subject_id]
+
+    def occasions_of(self, subject_id: str) -> list[OccasionRow]:
+        return []
+
+    def messages_of(self, subject_id: str) -> list[MessageRow]:
+        return []
+
+    def live_rows(self, subject_ids: object) -> dict[str, Any]:
+        return {}
 
     def represented_by(self, guardian_id: str, *, on: date) -> list[str]:
         return [subject for subject, guardian in self.state.guardians.items() if guardian == guardian_id]

@@ -80,4 +80,7 @@ class Page(HTMLParser):
         elif element.tag in ("input", "textarea") and name:
             form.fields[name] = value
         elif element.tag == "option" and element.inside is not None:
-            form.fields.setdefault(element.inside.attrs["name"], value)
+            group = element.inside
+            select = group.inside if group.tag == "optgroup" else group
+            assert select is not None
+            form.fields.setdefault(select.attrs["name"], value)

@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
@@ -24,6 +26,9 @@ def lifeevents(var: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         (("sweep",), "lifeevents train"),
         (("train", "retirement"), 'there is no predicted milestone "retirement"'),
         (("facts", "p1"), "the online store has no p1"),
+        (("explain", "p1"), "No register knows p1 on 2026-11-05"),
+        (("explain", "p1", "--procedure", "ret.pensoin"), "Did you mean ret.pension?"),
+        (("explain", "p1", "--language", "fr"), 'there is no language "fr"; there is vi, en'),
         (("backtest", "--dump", "nowhere"), "brings its tasks"),
         (("backtest", "--dump", "nowhere", "--html", "nowhere/report.html"), "there is no folder nowhere"),
         (("backtest", "--dump", "nowhere", "--html", "report.html"), "brings its tasks"),
@@ -59,3 +64,24 @@ def test_the_whole_way_on_a_small_population(tmp_path: Path) -> None:
     living = subjects.filter(pc.is_null(subjects["obs_to"]))
     known = lifeevents(tmp_path, "facts", living["subject_id"][0].as_py())
     assert "age_years" in known.stdout, known.stderr
+    explained_as_a_person_reads_it(tmp_path, living)
+
+
+def explained_as_a_person_reads_it(var: Path, living: pa.Table) -> None:
+    """A 17-year-old asks about opening a shop, in both languages, piped: plain text, one line per thing."""
+    young = living.filter(pc.and_(pc.equal(living["kind"], "person"), pc.equal(pc.year(living["born_on"]), 2009)))
+    subject, born = young["subject_id"][0].as_py(), young["born_on"][0].as_py()
+    day, written = born.replace(year=born.year + 18), f"{born.day} {born:%B} {born.year + 18}"
+    asked = ("explain", subject, "--procedure", "hkd.register")
+    english = lifeevents(var, *asked, "--language", "en")
+    assert english.returncode == 0, english.stderr
+    assert "Not yet." in english.stdout
+    assert f"That will be so from {written} on.  age_years >= 18" in english.stdout
+    assert "model:" in english.stdout or "floor:" in english.stdout
+    assert "\x1b" not in english.stdout
+    vietnamese = lifeevents(var, *asked)
+    assert f"Cần: ít nhất 18. Điều này sẽ đạt từ ngày {day:%d/%m/%Y}." in vietnamese.stdout
+    after = lifeevents(var, *asked, "--as-of", day.isoformat(), "--language", "en")
+    assert "Age: 18" in after.stdout
+    before = lifeevents(var, *asked, "--as-of", (day - timedelta(days=1)).isoformat(), "--language", "en")
+    assert "Age: 17" in before.stdout

@@ -22,6 +22,7 @@ from lifeevents.domain.pack import Pack
 from lifeevents.engine.eligibility import rules_of
 from lifeevents.packs import load
 from lifeevents.pipeline.react import Reactor
+from lifeevents.ports import Explainer
 from lifeevents.registers.importing import import_dump
 from lifeevents.registers.lake import Lake
 from lifeevents.testing.ledger import InMemoryLedger
@@ -189,8 +190,8 @@ def test_the_clock_goes_forward_only_and_remembers(clock: MovableClock, tmp_path
 
 
 @pytest.fixture
-def client(teller: Teller, ledger: InMemoryLedger, pack: Pack, clock: MovableClock) -> TestClient:
-    service = Service(ledger=ledger, pack=pack, clock=clock, demo=True, story=teller)
+def client(teller: Teller, ledger: InMemoryLedger, pack: Pack, clock: MovableClock, explainer: Explainer) -> TestClient:
+    service = Service(ledger=ledger, pack=pack, clock=clock, explainer=explainer, demo=True, story=teller)
     headers = {"Origin": "http://127.0.0.1"}
     return TestClient(create_app(service), base_url="http://127.0.0.1", headers=headers)
 
@@ -214,7 +215,9 @@ def test_forms_are_taken_from_our_own_page_only_and_refused_in_words(client: Tes
     assert client.post("/story/clock", data={"to": "yesterday"}).status_code == 422
 
 
-def test_without_a_storyteller_there_is_no_story(ledger: InMemoryLedger, pack: Pack, clock: MovableClock) -> None:
-    plain = TestClient(create_app(Service(ledger=ledger, pack=pack, clock=clock)))
+def test_without_a_storyteller_there_is_no_story(
+    ledger: InMemoryLedger, pack: Pack, clock: MovableClock, explainer: Explainer
+) -> None:
+    plain = TestClient(create_app(Service(ledger=ledger, pack=pack, clock=clock, explainer=explainer)))
     assert plain.get("/story").status_code == 404
     assert "/story" not in plain.get("/").text

@@ -15,6 +15,7 @@ def shared(scene: Scene) -> None:
     )
     scene.con.execute(
         "INSERT INTO faults SELECT 'shared', 'unused_' || word, register, word, month, place, false, count(*),"
-        " 'No rule, form or message reads ' || word || '. Read it where a person is asked for the same, or stop delivering it.'"
+        " 'No rule, form or message reads ' || word || '. Read it where a person is asked for the"
+        " same, or stop delivering it.'"
         f" FROM told WHERE taken AND word NOT IN ({words}) GROUP BY ALL"
     )

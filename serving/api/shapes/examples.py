@@ -71,6 +71,93 @@ OFFER: dict[str, Any] = {
     "until": None,
     "may_answer": ["done", "not_for_me", "wrong", "later"],
 }
+EXPLANATION: dict[str, Any] = {
+    "subject_id": "s-7f3a9c21d4e8",
+    "kind": "person",
+    "as_of": "2026-11-25",
+    "language": "en",
+    "alive": True,
+    "says": ["As the registers knew it on 25 November 2026."],
+    "told_through": [],
+    "recipient_id": "s-7f3a9c21d4e8",
+    "procedures": [
+        {
+            "procedure": "ret.pension",
+            "title": "Monthly pension",
+            "outlook": "not_now",
+            "result": "Not yet",
+            "says": ["Something is still missing. It can come with time."],
+            "quiet": False,
+            "verified": True,
+            "office": "Provincial or local social-insurance office",
+            "ways": [
+                {
+                    "milestone": "retirement",
+                    "milestone_title": "Retirement",
+                    "outlook": "not_now",
+                    "result": "Not yet",
+                    "conditions": [
+                        {
+                            "answer": "no",
+                            "says": "Months of social-insurance contributions: 168. Needed: at least 180. 12 more.",
+                            "rule": "contribution_months >= 180",
+                        }
+                    ],
+                    "trigger": {
+                        "kind": "due",
+                        "state": "active",
+                        "says": ["Day the pension can start: 1 May 2027. We suggest it from 1 November 2026 on."],
+                        "occurred_on": None,
+                        "recorded_on": None,
+                        "settles_at": None,
+                        "due_on": "2027-05-01",
+                        "from_day": "2026-11-01",
+                        "until_day": "2028-05-01",
+                        "chance": None,
+                        "threshold": None,
+                        "model": None,
+                    },
+                    "when": [],
+                    "who": [
+                        {
+                            "rule": "contribution_months >= 180",
+                            "answer": "no",
+                            "says": "Months of social-insurance contributions: 168. Needed: at least 180. 12 more.",
+                            "facts": [CONTRIBUTIONS | {"value": 168, "text": "168"}],
+                            "grounds": [],
+                            "changes": [
+                                {
+                                    "name": "contribution_months",
+                                    "now": 168,
+                                    "needs": [{"comparator": "at_least", "values": [180], "like": None}],
+                                    "missing": 12,
+                                    "from_day": None,
+                                    "until_day": None,
+                                }
+                            ],
+                        }
+                    ],
+                    "done": [],
+                    "opens_on": None,
+                    "fates": [
+                        {
+                            "occasion_id": "oc-91c2",
+                            "detected_at": "2026-11-25T03:00:00Z",
+                            "detector": "rule:6c1b2f0a9d3e",
+                            "state": "open",
+                            "says": ["Noticed on 25 November 2026, 10:00."],
+                            "messages": [],
+                            "offered": False,
+                            "answer": None,
+                            "answered_at": None,
+                            "until": None,
+                        }
+                    ],
+                }
+            ],
+        }
+    ],
+}
 MESSAGE: dict[str, Any] = {
     "id": "no-52aa",
     "occasion_id": "oc-91c2",

@@ -18,6 +18,9 @@ _PATTERNS = (
     ("months_since", "months_since_", ""),
     ("last_on", "last_", "_on"),
     ("change_12m", "", "_change_12m"),
+    ("months_of", "months_of_", ""),
+    ("oldest", "oldest_", "_years"),
+    ("youngest", "youngest_", "_years"),
 )
 """How the generic features are named: (key of the text, what stands before the name, what after)."""
 
@@ -61,7 +64,7 @@ def fact_title(name: str, pack: Pack, words: Words) -> str:
     if known := _titled(of, pack):
         title = pick(known, words.language)
     elif f"relation.{of}" in words.texts:
-        title = words(f"relation.{of}")
+        title, key = words(f"relation.{of}"), "relatives" if key == "count" else key
     else:
         return name
     return words(f"fact.{key}", title=title) if key else title

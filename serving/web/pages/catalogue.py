@@ -11,6 +11,7 @@ from lifeevents.domain.errors import NotFound
 from serving.api.shapes.catalogue import milestone_view, procedure_in_full, procedure_view
 from serving.api.shapes.fact import fact_title
 from serving.api.visit import Asked, Visiting
+from serving.web.pages.home import examples_of
 from serving.web.renderer import page
 
 router = APIRouter()
@@ -55,7 +56,8 @@ def procedure(
     one = procedure_in_full(visit.pack.procedures[procedure_id], visit.pack, visit.language, visit.today)
     milestones = [milestone_view(visit.pack.milestones[id], visit.pack, visit.language) for id in one.milestones]
     after = fact_title(one.deadline.after, visit.pack, visit.words) if one.deadline else None
-    return page(request, "procedure.html", one=one, milestones=milestones, after=after)
+    people = examples_of(visit.service) if visit.service.demo else []
+    return page(request, "procedure.html", one=one, milestones=milestones, after=after, people=people)
 
 
 def plain(text: str) -> str:

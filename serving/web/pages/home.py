@@ -1,11 +1,13 @@
 """The start page: what this is, figures of the run, a few people to look at when all are simulated."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from lifeevents.domain.register import Text
+from serving.api.service import Service
 from serving.api.shapes.coverage import coverage_of
 from serving.api.visit import Asked, Visiting
 from serving.web.renderer import page
@@ -45,7 +47,7 @@ def home(request: Request, visit: Visiting, asked: Annotated[Asked, Query()]) ->
         "delivered": counts.get("notifications.delivered", 0),
         "answers": sum(n for kind, n in counts.items() if kind.startswith("answers.")),
     }
-    people = [Example.model_validate(one) for one in (examples or {}).get("examples", ())]
+    people = _people(examples)
     return page(
         request,
         "home.html",
@@ -54,3 +56,13 @@ def home(request: Request, visit: Visiting, asked: Annotated[Asked, Query()]) ->
         examples=people if visit.service.demo else [],
         coverage=coverage,
     )
+
+
+def examples_of(service: Service) -> list[Example]:
+    """The simulated citizens worth a look."""
+    with service.ledger.begin() as unit:
+        return _people(unit.report("examples"))
+
+
+def _people(report: Mapping[str, Any] | None) -> list[Example]:
+    return [Example.model_validate(one) for one in (report or {}).get("examples", ())]

@@ -88,7 +88,7 @@ def _told(visit: Visit, scene: Scene) -> dict[str, Any]:
     """What the template shows of a scene."""
     changes = [
         (before, after)
-        for change in scene.changes
+        for change in sorted(scene.changes, key=lambda one: _plainness(one.name, visit))
         for before in [_fact(visit, change.name, change.before)]
         for after in [_fact(visit, change.name, change.after)]
         if before.title != change.name
@@ -103,6 +103,15 @@ def _told(visit: Visit, scene: Scene) -> dict[str, Any]:
         "corrections": [one for one in scene.messages if one.notification.purpose == CORRECTION],
         "inbox": [message_view(item, visit.language) for item in scene.inbox],
     }
+
+
+def _plainness(name: str, visit: Visit) -> int:
+    """Facts with a name of their own before what is merely counted: 0 first."""
+    if name.startswith(("events_", "months_since_")):
+        return 2
+    if f"fact.{name}" in visit.words.texts or name in visit.pack.vocabulary.attributes:
+        return 0
+    return 1 if name.startswith("last_") else 2
 
 
 def _fact(visit: Visit, name: str, value: Any) -> FactView:

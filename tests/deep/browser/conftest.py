@@ -21,6 +21,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from serving.story.wiring import telling
 from serving.web_server import served
 from tests.deep.browser.watched import DESKTOP, PHONE, Screen, Watched
 from tests.deep.needs import chromium
@@ -33,10 +34,13 @@ NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 @pytest.fixture(scope="session")
 def address(world: World) -> Iterator[str]:
-    """The pages and the API of the small country, over HTTP on loopback."""
+    """The pages and the API of the small country over HTTP on loopback, a worker beside them as in the demo."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
-    with served(world.product, world.ledger, port=port, demo=True) as url:
+    with (
+        telling(world.product, world.ledger, world.online) as story,
+        served(world.product, world.ledger, port=port, demo=True, story=story) as url,
+    ):
         yield url
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 
 from lifeevents.domain.occasion import Detection, Notification, NotificationState
 from lifeevents.domain.pack import Pack
+from lifeevents.ports import Explainer
 from lifeevents.store.database import connect
 from lifeevents.store.ledger import PostgresLedger
 from serving.api.app import create_app
@@ -19,11 +20,12 @@ from tests.serving.page import Page
 from tests.serving.told import BINH, LAN, NOW, TODAY, pension, voluntary
 
 OFFERS = f"/v1/subjects/{LAN}/recommendations"
+WHY = f"/v1/subjects/{LAN}/explanations"
 HERE = {"origin": "http://testserver"}
 
 
 @pytest.fixture
-def client(postgres_ledger: PostgresLedger, pack: Pack) -> Iterator[TestClient]:
+def client(postgres_ledger: PostgresLedger, pack: Pack, explainer: Explainer) -> Iterator[TestClient]:
     """Lan was told of her pension through the outbox."""
     with postgres_ledger.begin() as unit:
         detection = Detection(
@@ -55,7 +57,7 @@ def client(postgres_ledger: PostgresLedger, pack: Pack) -> Iterator[TestClient]:
         (claimed,) = unit.claim("portal", now=NOW, lease=timedelta(minutes=1), limit=1)
         unit.put_in_inbox(claimed.id, claimed.notification, now=NOW)
         unit.settle(claimed.id, NotificationState.DELIVERED, stops=(), now=NOW)
-    service = Service(ledger=postgres_ledger, pack=pack, clock=StandingClock(), demo=True)
+    service = Service(ledger=postgres_ledger, pack=pack, clock=StandingClock(), explainer=explainer, demo=True)
     with TestClient(create_app(service), raise_server_exceptions=False) as client:
         yield client
 
@@ -72,6 +74,17 @@ def test_a_stored_offer_comes_back_whole_and_the_read_is_in_the_audit_chain(clie
     assert (offer["title"], offer["deadline"], offer["days_left"]) == ("Monthly pension", "2026-12-05", 10)
     assert offer["papers"][0]["fact"]["text"] == "240"
     assert audited(engine)[before:] == [("recommendations.read", LAN)]
+
+
+def test_an_explanation_tells_what_became_of_it_and_its_reading_is_in_the_audit_chain(
+    client: TestClient, engine: Engine
+) -> None:
+    before = len(audited(engine))
+    [one] = client.get(WHY, params={"procedure": "ret.pension", "lang": "en"}).json()["procedures"]
+    [fate] = one["ways"][0]["fates"]
+    assert (fate["detector"], fate["offered"], [m["state"] for m in fate["messages"]]) == ("law:1", True, ["delivered"])
+    assert fate["says"][1].startswith("The message was put into the inbox on 25 November 2026")
+    assert audited(engine)[before:] == [("explanations.read", LAN)]
 
 
 def test_a_message_is_read_once_and_only_by_its_recipient(client: TestClient) -> None:
@@ -100,10 +113,10 @@ def test_the_same_answer_twice_gives_the_same_result(client: TestClient) -> None
     assert first["until"] == "2026-12-01"
 
 
-def test_a_database_that_does_not_answer_is_503_with_retry_after(pack: Pack) -> None:
+def test_a_database_that_does_not_answer_is_503_with_retry_after(pack: Pack, explainer: Explainer) -> None:
     gone = PostgresLedger(connect("postgresql+psycopg://nobody@127.0.0.1:1/none"))
-    client = TestClient(create_app(Service(ledger=gone, pack=pack, clock=StandingClock())))
-    for path in (OFFERS, f"/citizen/{LAN}", "/health/ready", "/"):
+    client = TestClient(create_app(Service(ledger=gone, pack=pack, clock=StandingClock(), explainer=explainer)))
+    for path in (OFFERS, WHY, f"/citizen/{LAN}", f"/citizen/{LAN}/why", "/health/ready", "/"):
         answer = client.get(path)
         assert answer.status_code == 503, path
         assert answer.headers["retry-after"] == "10"

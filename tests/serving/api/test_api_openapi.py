@@ -12,12 +12,14 @@ from serving.api.problem import Problem
 from serving.api.routes.recommendations import Recommendations
 from serving.api.shapes.catalogue import Milestones, MilestoneView, ProcedureInFull, Procedures, ProcedureView
 from serving.api.shapes.coverage import Coverage
+from serving.api.shapes.explanation import ExplanationView
 from serving.api.shapes.message import InboxView, MessageView
 from serving.api.shapes.offer import OfferView
 
 MODELS = [
     Answer,
     Coverage,
+    ExplanationView,
     InboxView,
     MessageView,
     Milestones,
@@ -57,6 +59,7 @@ def test_the_api_has_these_routes_and_no_page(document: dict[str, Any]) -> None:
         "get /v1/catalogue/procedures",
         "get /v1/catalogue/procedures/{procedure_id}",
         "get /v1/coverage",
+        "get /v1/subjects/{subject_id}/explanations",
         "get /v1/subjects/{subject_id}/inbox",
         "get /v1/subjects/{subject_id}/recommendations",
         "post /v1/subjects/{subject_id}/inbox/{item}/read",
