@@ -36,7 +36,7 @@ _MENDS_TYPES = (
     " sentence VARCHAR"
 )
 _DESK_TYPES = (
-    "id VARCHAR, at TIMESTAMP, who VARCHAR, action VARCHAR, before VARCHAR, after VARCHAR, reason VARCHAR,"
+    "id VARCHAR, moment TIMESTAMP, who VARCHAR, action VARCHAR, before VARCHAR, after VARCHAR, reason VARCHAR,"
     " sentence VARCHAR, digest VARCHAR"
 )
 
@@ -187,7 +187,7 @@ class Lake:
         return self._beside(current.mends or (), _MENDS_TYPES)
 
     def desk_rows(self, current: Manifest) -> str:
-        """SQL of what was done with quarantined rows: id, at, who, action, before, after, reason, sentence, digest."""
+        """SQL of what was done with quarantined rows: id, moment, who, action, before, after, reason, sentence, digest."""
         return self._beside((current.desk,) if current.desk else (), _DESK_TYPES)
 
     def _beside(self, paths: tuple[str, ...], types: str) -> str:
