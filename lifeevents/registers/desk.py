@@ -131,7 +131,8 @@ def _connected(lake: Lake, draft: Draft | None) -> Iterator[duckdb.DuckDBPyConne
             "CREATE TEMP VIEW items AS SELECT i.* EXCLUDE (reason), coalesce(d.verdict, i.reason) AS reason, CASE WHEN"
             " coalesce(d.done, false) THEN 'released' ELSE 'open' END AS state FROM"
             f" ({_ITEMS} FROM ({lake.quarantined_rows(current)})) i LEFT JOIN (SELECT id, bool_or(action = 'released')"
-            " AS done, arg_max(reason, moment) FILTER (reason IS NOT NULL) AS verdict FROM desk GROUP BY id) d USING (id)"
+            " AS done, arg_max(reason, moment) FILTER (reason IS NOT NULL) AS verdict"
+            " FROM desk GROUP BY id) d USING (id)"
         )
         yield con
 

@@ -187,7 +187,8 @@ class Lake:
         return self._beside(current.mends or (), _MENDS_TYPES)
 
     def desk_rows(self, current: Manifest) -> str:
-        """SQL of what was done with quarantined rows: id, moment, who, action, before, after, reason, sentence, digest."""
+        """SQL of what was done with quarantined rows: id, moment, who, action, before, after, reason, sentence,
+        digest (of the row's typed content in the lake)."""
         return self._beside((current.desk,) if current.desk else (), _DESK_TYPES)
 
     def _beside(self, paths: tuple[str, ...], types: str) -> str:

@@ -1,4 +1,4 @@
-"""The quarantine's desk: rows are listed, corrected, and released through the same gate; nothing is lost or half done."""
+"""The quarantine's desk: rows are listed, corrected and released through the same gate; nothing is half done."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -129,11 +129,11 @@ def test_a_released_birth_reaches_the_mother(desk: Desk, good: Dump, take: Calla
     take({"subjects": [], "events": [row], "relations": [relation("kid", "bea", relation="father")]})
     desk.release(the(desk, "impossible_time"), {"recorded_at": "2022-01-09T00:00:00Z"}, who="registrar", at=AT)
     kin = [row for row in rows_of(lake, "events") if row["event"] == "child_birth"]
-    assert {row["subject_id"] for row in kin if row["recorded_at"] == datetime(2022, 1, 9)} == {"anna", "bea"}
+    assert {row["subject_id"] for row in kin if row["recorded_at"].date() == date(2022, 1, 9)} == {"anna", "bea"}
 
 
 def test_an_unknown_field_and_an_unknown_row_are_named(desk: Desk) -> None:
-    with pytest.raises(Refused, match="Did you mean value?"):
+    with pytest.raises(Refused, match="Did you mean value"):
         desk.fix(the(desk, "unknown_code"), {"valeu": "79"}, who="registrar", at=AT)
     with pytest.raises(NotFound):
         desk.release("0000000000000000", {}, who="registrar", at=AT)
