@@ -1,4 +1,4 @@
-"""Commands about data: simulate, fetch, import, quarantine."""
+"""Commands about data: simulate, fetch, import."""
 
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,6 @@ def register(app: typer.Typer) -> None:
     app.command("simulate")(simulate)
     app.command("fetch")(fetch)
     app.command("import")(import_)
-    app.command("quarantine")(quarantine)
 
 
 def simulate(
@@ -92,17 +91,3 @@ def show_import(report: "ImportReport") -> None:
     console.print()
     for broken in report.broken_files:
         console.print(f"[bold red]{broken.file}[/]: {broken.sentence}")
-
-
-def quarantine(
-    limit: Annotated[int, typer.Option(min=1, help="How many rows to show.")] = 50,
-) -> None:
-    """Rows that were not taken, each with its file, row, field and the way out."""
-    import duckdb
-
-    product = Product(Settings())
-    with duckdb.connect() as con:
-        product.lake.quarantine(con)
-        total = con.execute("SELECT count(*) FROM quarantine").fetchone()
-        rows = con.execute("SELECT reason, sentence FROM quarantine ORDER BY relation, file, row LIMIT ?", [limit])
-        table(f"Quarantine: {total[0] if total else 0:,} rows", ["reason", "what to do"], rows.fetchall())

@@ -59,6 +59,7 @@ def test_the_api_has_these_routes_and_no_page(document: dict[str, Any]) -> None:
         "get /v1/catalogue/procedures",
         "get /v1/catalogue/procedures/{procedure_id}",
         "get /v1/coverage",
+        "get /v1/quality",
         "get /v1/subjects/{subject_id}/explanations",
         "get /v1/subjects/{subject_id}/inbox",
         "get /v1/subjects/{subject_id}/recommendations",
