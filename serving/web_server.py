@@ -11,7 +11,7 @@ from lifeevents.domain.errors import Unavailable
 from lifeevents.ports import Ledger
 from serving.api.app import create_app
 from serving.api.service import Service
-from serving.bootstrap import Product, explainer_of
+from serving.bootstrap import Product, desk_of, explainer_of
 from serving.story.scene import Storyteller
 
 PATIENCE = 20.0
@@ -25,6 +25,7 @@ def _server(product: Product, ledger: Ledger, *, port: int, demo: bool, story: S
         explainer=explainer_of(product),
         demo=demo,
         story=story,
+        desk=desk_of(product),
     )
     app = create_app(service)
     config = uvicorn.Config(app, host=product.settings.host, port=port, log_level="warning", access_log=False)
