@@ -7,7 +7,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from features.compute import Lake
+from features.lake import Lake
 from lifeevents.delivery.channels import discover
 from lifeevents.delivery.outbox import deliver
 from lifeevents.domain.pack import Pack

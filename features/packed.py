@@ -1,8 +1,8 @@
 """The online row: one Valkey hash per subject, one field per group, each a packed row. Read here without Feast.
 
-A packed row is a version byte, a digest of its schema, the moment it is as of, a bit per value that is known,
-the values of fixed width in the schema's order, and the categories' text at the end. A reader whose schema differs
-refuses the row instead of reading another column's bytes.
+A packed row is a version byte, a digest of its schema, a checksum of what follows, the moment it is as of, a bit per
+value that is known, the values of fixed width in the schema's order, and the categories' text at the end. A reader
+whose schema differs refuses the row instead of reading another column's bytes, and so does one that finds it damaged.
 """
 
 import struct
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Protocol
+from zlib import crc32
 
 import pyarrow as pa
 
@@ -19,10 +20,11 @@ from lifeevents.domain.errors import Unavailable
 from lifeevents.domain.pack import Vocabulary
 from lifeevents.domain.register import ValueType
 
-VERSION = 1
+VERSION = 2
 PREFIX = "lifeevents:features:"
 _FIXED: dict[ValueType, str] = {"flag": "?", "integer": "q", "number": "d", "date": "i", "category": "H"}
 _EMPTY: dict[ValueType, Any] = {"flag": False, "integer": 0, "number": 0.0, "date": 0, "category": 0}
+_HEAD = struct.Struct("<B8sI")
 _EPOCH_DAY = date(1970, 1, 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -54,7 +56,7 @@ class Packing:
         text = ",".join(f"{name}:{kind}" for name, kind in zip(self.names, self.types, strict=True))
         self.digest = sha256(text.encode()).digest()[:8]
         self._known = (len(self.names) + 7) // 8
-        self._layout = struct.Struct(f"<B8sq{self._known}s" + "".join(_FIXED[kind] for kind in self.types))
+        self._layout = struct.Struct(f"<q{self._known}s" + "".join(_FIXED[kind] for kind in self.types))
 
     def pack(self, values: Mapping[str, Any], at: datetime) -> bytes:
         """One row, as of the moment `at` (aware). A name that `values` lacks is unknown."""
@@ -74,22 +76,26 @@ class Packing:
             fixed.append(value)
         micros = (at - _EPOCH) // timedelta(microseconds=1)
         bits = known.to_bytes(self._known, "little")
-        return self._layout.pack(VERSION, self.digest, micros, bits, *fixed) + tail
+        body = self._layout.pack(micros, bits, *fixed) + tail
+        return _HEAD.pack(VERSION, self.digest, crc32(body)) + body
 
     def unpack(self, row: bytes) -> tuple[datetime, dict[str, Any]]:
-        """(as of, values by name). Raises Unavailable for a row packed with another schema or version."""
+        """(as of, values by name). Raises Unavailable for a row of another schema or version, or a damaged one."""
         if row[:1] != bytes([VERSION]) or row[1:9] != self.digest:
             raise Unavailable(
                 "The online row was written for another set of features. Run the sweep again to write it anew."
             )
-        _, _, micros, bits, *fixed = self._layout.unpack_from(row)
+        body = row[_HEAD.size :]
+        if len(body) < self._layout.size or _HEAD.unpack_from(row)[2] != crc32(body):
+            raise Unavailable("The online row is damaged. Run the sweep again to write it anew.")
+        micros, bits, *fixed = self._layout.unpack_from(body)
         known, tail, values = int.from_bytes(bits, "little"), self._layout.size, {}
         for place, (name, kind) in enumerate(zip(self.names, self.types, strict=True)):
             value = fixed[place]
             if not known >> place & 1:
                 values[name] = None
             elif kind == "category":
-                values[name] = row[tail : tail + value].decode()
+                values[name] = body[tail : tail + value].decode()
                 tail += value
             else:
                 values[name] = _EPOCH_DAY + timedelta(days=value) if kind == "date" else value

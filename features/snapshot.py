@@ -48,7 +48,7 @@ WHERE (corrects IS NOT NULL OR annuls IS NOT NULL) AND recorded_at < ?
 _TIES = """
 WITH known AS (
     SELECT subject_id, relation, related_id, valid_from,
-           arg_max(coalesce(valid_to, DATE '9999-12-31'), recorded_at) AS until
+           arg_max(coalesce(valid_to, DATE '9999-12-31'), (recorded_at, coalesce(valid_to, DATE '9999-12-31'))) AS until
     FROM relations WHERE recorded_at < $end AND ($only IS NULL OR list_contains($only, subject_id)) GROUP BY ALL
 )
 SELECT k.subject_id, k.relation, k.related_id, min(k.valid_from) AS since

@@ -22,7 +22,7 @@ from lifeevents.domain.occasion import (
     Told,
 )
 from lifeevents.domain.quarantine import Quarantined, QuarantinePage
-from lifeevents.domain.submission import Received, Submission, SubmissionState
+from lifeevents.domain.submission import Received, Submission, SubmissionState, Taken
 from lifeevents.engine.situation import Standing
 
 if TYPE_CHECKING:
@@ -69,12 +69,27 @@ LiveRows = Mapping[str, Sequence[Mapping[str, Any]]]
 """Rows that came in live and are not in the lake yet, by relation of the contract; days and moments as ISO text."""
 
 
+GONE = "gone"
+"""Among live rows: kin events (event_id, subject_id) that follow no longer from what is known."""
+
+
+@dataclass(frozen=True)
+class LiveRow:
+    """A row that came in live, at a place of its own that is never given again; `kin_id` marks one that was derived."""
+
+    place: int
+    relation: str
+    body: Mapping[str, Any]
+    kin_id: str | None = None
+
+
 @dataclass(frozen=True)
 class Look:
     """How the people whom fresh rows concern stand now.
 
     snapshot: of the subjects asked about and of the relatives whom their events concern.
-    kin:      the events that relatives have because of these rows, as contract rows.
+    kin:      the events that relatives have because of these rows, as contract rows; without `event`: one that was
+              derived before and follows no longer (a relation was closed).
     unknown:  subjects of rows that no register has made known.
     """
 
@@ -295,6 +310,12 @@ class Unit(Protocol):
         """Keep a submission until it is reacted to; False when the very same was kept before. Raises Conflict when
         its source and id were used for something else."""
 
+    def accept_all(
+        self, submissions: Sequence[tuple[Submission, LiveRows]], *, actor: str, now: datetime
+    ) -> Sequence[Taken]:
+        """`accept` for many in a few statements, audited as `actor`; the answers stand in the order given. A conflict
+        keeps nothing of its own submission and does not touch the others."""
+
     def take_submissions(self, limit: int) -> Sequence[Received]:
         """The oldest waiting submissions, locked until this transaction ends; those locked elsewhere are skipped."""
 
@@ -303,20 +324,32 @@ class Unit(Protocol):
     ) -> None:
         """Say that the reaction is done, or why it was parked."""
 
+    def hold_subjects(self, subject_ids: Collection[str]) -> None:
+        """Until this transaction ends, no other reaction looks at these subjects: the one that waits sees what this
+        one stored."""
+
+    def wake_parked(self, subject_ids: Collection[str], *, now: datetime) -> int:
+        """Let the parked submissions about these subjects wait again, now that a register has made them known; how
+        many there were."""
+
     def received(self, source: str, id: str) -> Received:
         """One submission and where it stands. Raises NotFound."""
 
     def live_rows(self, subject_ids: Collection[str]) -> LiveRows:
         """The rows of these subjects that came in live and are not in the lake yet, kin events among them."""
 
+    def naming(self, subject_ids: Collection[str]) -> Collection[str]:
+        """The subjects whose live relations name one of these as their relative."""
+
     def keep_kin(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Keep kin events beside the rows they follow from; one that is known is replaced."""
+        """Keep kin events beside the rows they follow from; one that is known is replaced and gets a new place. A row
+        without `event` says that the kin event of its `event_id` follows no longer (`GONE` among the live rows)."""
 
-    def all_live_rows(self) -> tuple[int, LiveRows]:
-        """Every delivered (not derived) live row, and the place of the newest: what compaction takes to the lake."""
+    def all_live_rows(self) -> Sequence[LiveRow]:
+        """Every live row, by place: what compaction takes to the lake (those derived are derived there anew)."""
 
-    def forget_live_rows(self, through: int) -> None:
-        """Drop the live rows up to a place: they are in the lake now, and so are their kin events."""
+    def forget_live_rows(self, places: Collection[int]) -> None:
+        """Drop the live rows at these places: they are in the lake now, or the lake has derived them itself."""
 
     # cases
     def open_case(

@@ -23,6 +23,7 @@ from lifeevents.pipeline.report import coverage
 from lifeevents.pipeline.sweep import SweepReport
 from lifeevents.ports import Ledger
 from lifeevents.registers.report import ImportReport
+from serving.agencies import write_demo_agency
 from serving.bootstrap import Product, ledger_of, online_of
 from serving.check import check_over_http
 from serving.cli.console import console, progress, table
@@ -56,7 +57,9 @@ def run_demo(*, port: int, people: int, once: bool, dump: str | None) -> int:
     given = Settings()
     folder = given.var / "demo" / f"{people}-{_making(given.pack)}"
     folder.mkdir(parents=True, exist_ok=True)
-    product = Product(given.model_copy(update={"var": folder, "now": PRESENT, "port": port}), demo=True)
+    agencies = given.agencies or write_demo_agency(given.var / "demo")
+    update = {"var": folder, "now": PRESENT, "port": port, "agencies": agencies}
+    product = Product(given.model_copy(update=update), demo=True)
     with ledger_of(product) as ledger, online_of(product) as online:
         _population(product, people)
         imported = _intake(product)

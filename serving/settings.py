@@ -16,6 +16,7 @@ class Settings(BaseSettings):
     pack: str = Field(default="vn", description="Country pack: a name, or a folder outside the project.")
     database_url: str | None = Field(default=None, description="PostgreSQL; empty: an embedded one under var/.")
     online_url: str | None = Field(default=None, description="Valkey or Redis; empty: an embedded one under var/.")
+    agencies: Path | None = Field(default=None, description="File of the agencies that may submit; empty: none may.")
     host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port the web server listens on.")
     now: datetime | None = Field(default=None, description="A fixed present (with zone), for demonstrations.")

@@ -9,6 +9,7 @@ import uvicorn
 
 from lifeevents.domain.errors import Unavailable
 from lifeevents.ports import Ledger
+from serving.agencies import read_agencies
 from serving.api.app import create_app
 from serving.api.service import Service
 from serving.bootstrap import Product, desk_of, explainer_of
@@ -18,6 +19,7 @@ PATIENCE = 20.0
 
 
 def _server(product: Product, ledger: Ledger, *, port: int, demo: bool, story: Storyteller | None) -> uvicorn.Server:
+    given = product.settings.agencies
     service = Service(
         ledger=ledger,
         pack=product.pack,
@@ -26,6 +28,7 @@ def _server(product: Product, ledger: Ledger, *, port: int, demo: bool, story: S
         demo=demo,
         story=story,
         desk=desk_of(product),
+        agencies=read_agencies(given, product.pack.registers) if given else None,
     )
     app = create_app(service)
     config = uvicorn.Config(app, host=product.settings.host, port=port, log_level="warning", access_log=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lifeevents.delivery.channels import discover
 from lifeevents.delivery.outbox import DeliveryReport, deliver
-from lifeevents.domain.errors import NotFound, did_you_mean
+from lifeevents.domain.errors import NotFound, Unavailable, did_you_mean
 from lifeevents.pipeline.compact import compact
 from lifeevents.pipeline.react import Reactor
 from lifeevents.pipeline.sweep import Progress, SweepReport, sweep
@@ -16,6 +16,8 @@ from lifeevents.ports import Detector, FeatureSource, Ledger, Snapshot
 from serving.bootstrap import Product
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from features.packed import OnlineRows
     from lifeevents.registers.report import ImportReport
     from lifeevents.simulate import SimulationReport
@@ -102,7 +104,15 @@ def train_all(
 
 def reactor_of(product: Product, ledger: Ledger, online: "OnlineRows") -> Reactor:
     """The live path over the product's lake; the new feature rows go online."""
+    import redis
+
     from features.live import LiveFeatures
+
+    def publish(rows: "pa.Table", at: datetime) -> None:
+        try:
+            online.write(rows, at)
+        except redis.RedisError as problem:
+            raise Unavailable(f"The online store does not answer ({type(problem).__name__}).") from problem
 
     return Reactor(
         ledger=ledger,
@@ -110,17 +120,23 @@ def reactor_of(product: Product, ledger: Ledger, online: "OnlineRows") -> Reacto
         detectors=detectors_of(product),
         pack=product.pack,
         rules=product.rules,
-        publish=online.write,
+        publish=publish,
     )
 
 
 def compact_all(product: Product, ledger: Ledger) -> "ImportReport | None":
-    """Take what came in live into the lake; None when nothing had."""
+    """Take what came in live into the lake; None when nothing had that is ready for it."""
     from lifeevents.registers.contract import CONTRACT
     from lifeevents.registers.importing import import_dump
 
     columns = {table.name: table.names for table in CONTRACT}
-    return compact(ledger, columns, lambda dump: import_dump(dump, product.lake, product.pack.vocabulary))
+    return compact(
+        ledger,
+        columns,
+        lambda dump: import_dump(dump, product.lake, product.pack.vocabulary),
+        product.lake.known,
+        now=product.clock.now(),
+    )
 
 
 def measure_quality(product: Product, ledger: Ledger, *, simulated: bool, months: int = 12) -> dict[str, Any]:

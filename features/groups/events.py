@@ -11,9 +11,10 @@ from lifeevents.domain.pack import Vocabulary
 
 def _relation(vocabulary: Vocabulary) -> Sql:
     year_ago, three_years_ago = add_months("s.as_of", -12), add_months("s.as_of", -36)
+    denied = ", ".join(["''", *(literal(name) for name, event in vocabulary.events.items() if not event.detectors)])
     return f"""
         FROM features_spine s JOIN features_delivered d USING (as_of) LEFT JOIN (
-            SELECT s.row, k.event, count(*) AS n, max(k.occurred_on) AS last_on,
+            SELECT s.row, k.event, k.event NOT IN ({denied}) AS counts, count(*) AS n, max(k.occurred_on) AS last_on,
                    count(*) FILTER (WHERE k.occurred_on > {year_ago}) AS n_12m,
                    count(*) FILTER (WHERE k.occurred_on > {three_years_ago}) AS n_36m
             FROM features_spine s JOIN features_known_events k USING (subject_id)
@@ -23,7 +24,7 @@ def _relation(vocabulary: Vocabulary) -> Sql:
 
 def _items(vocabulary: Vocabulary) -> Iterable[Item]:
     for name, event in vocabulary.events.items():
-        yield Item(name, register=vocabulary.registers.get(name), subject=event.subject)
+        yield Item(name, register=vocabulary.registers.get(name), subject=event.subject, detectors=event.detectors)
 
 
 events = Group("events", "What happened to the subject, by event type", _relation, _items)
@@ -70,17 +71,17 @@ def last_on(event: Item) -> Sql:
 
 @events.feature("integer", unit="events")
 def events_12m() -> Sql:
-    """Events of any type in the last 12 months."""
-    return "coalesce(sum(e.n_12m), 0)"
+    """Events of any type in the last 12 months, but for those on the deny-list."""
+    return "coalesce(sum(e.n_12m) FILTER (WHERE e.counts), 0)"
 
 
 @events.feature("integer", unit="events")
 def events_36m() -> Sql:
-    """Events of any type in the last 36 months."""
-    return "coalesce(sum(e.n_36m), 0)"
+    """Events of any type in the last 36 months, but for those on the deny-list."""
+    return "coalesce(sum(e.n_36m) FILTER (WHERE e.counts), 0)"
 
 
 @events.feature("integer", unit="months")
 def months_since_any_event() -> Sql:
-    """Completed months since anything last happened; unknown if nothing ever did."""
-    return months_between("max(e.last_on)", "s.as_of")
+    """Completed months since anything last happened, but for what is on the deny-list; unknown if nothing ever did."""
+    return months_between("max(e.last_on) FILTER (WHERE e.counts)", "s.as_of")

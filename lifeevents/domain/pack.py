@@ -153,7 +153,12 @@ class Vocabulary(Frozen):
                 owner[name] = register.id
                 for role, derived in event.kin.items():
                     kin[derived] = (*kin.get(derived, ()), KinEvent(source=name, role=role))
-                    events[derived] = EventType(title=event.title, sensitivity=event.sensitivity, payload=event.payload)
+                    events[derived] = EventType(
+                        title=event.title,
+                        sensitivity=event.sensitivity,
+                        payload=event.payload,
+                        detectors=event.detectors,
+                    )
                     owner[derived] = register.id
             for name, attribute in register.attributes.items():
                 attributes[name] = attribute

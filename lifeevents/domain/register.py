@@ -22,6 +22,8 @@ class EventType(Frozen):
     `kin` names, for a relation of the subject (`mother`), the event that the same fact is for that relative
     (`child_birth`): a child's birth is an event of its mother. `means` gives the core the one meaning it must
     know in any country: that a subject came to be, or is no longer alive (or, for a business, opened and closed).
+    `detectors: false` keeps the event, and all that is counted from it, out of every model (the deny-list: health
+    detail).
 
     What the register promises with it, and quality measures: `required` are payload fields that are always filled,
     `companions` the relations of the subject that come with it, and `expected_after` the event of another register
@@ -34,6 +36,7 @@ class EventType(Frozen):
     means: Literal["birth", "death"] | None = None
     sensitivity: Sensitivity = "ordinary"
     payload: dict[str, ValueType] = Field(default_factory=dict)
+    detectors: bool = True
     required: tuple[str, ...] = ()
     companions: tuple[str, ...] = ()
     expected_after: str | None = None
@@ -76,6 +79,7 @@ class Register(Frozen):
     `delivers: false` gathers what law asks for and no register delivers yet: such facts are always unknown, so a rule
     that reads one answers "ask" and the person is told what could not be checked. `expected_lag` is how long a fact may
     take to be recorded. `relation_sex` says which sex a relative has by the very word (a mother is F).
+    `writers` are the agencies that may submit to it live; empty: those whose own entry names the register.
     """
 
     id: str
@@ -83,6 +87,7 @@ class Register(Frozen):
     owner: Text
     law: tuple[str, ...] = ()
     delivers: bool = True
+    writers: tuple[str, ...] = ()
     expected_lag: str = "P1D"
     events: dict[str, EventType] = Field(default_factory=dict)
     attributes: dict[str, AttributeType] = Field(default_factory=dict)

@@ -101,6 +101,14 @@ class SubmissionState(StrEnum):
     PARKED = "parked"
 
 
+class Taken(StrEnum):
+    """What became of a submission at the door: kept now, kept before, or its name was used for something else."""
+
+    ACCEPTED = "accepted"
+    KNOWN = "known"
+    CONFLICT = "conflict"
+
+
 class Received(Frozen):
     """A submission as it lies in the intake."""
 

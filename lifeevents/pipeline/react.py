@@ -1,18 +1,19 @@
 """The live path: what a register submits is reacted to at once, in one transaction per batch.
 
 The people whom the rows concern are looked at as they stand now; from there it is what the nightly sweep does:
-detectors, offers, outbox. A submission that breaks the batch is parked with its reason and holds up nobody else.
+detectors, offers, outbox. A submission about somebody unknown is parked until a register makes them known. One that
+breaks its batch is found by halving the batch, parked with its reason, and holds up nobody else.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import pyarrow as pa
 
 from lifeevents.domain.calendar import local_day
-from lifeevents.domain.errors import LifeEventsError, Refused, Unavailable
+from lifeevents.domain.errors import LifeEventsError, Unavailable
 from lifeevents.domain.pack import Pack
 from lifeevents.domain.submission import Received, Submission, SubmissionState
 from lifeevents.engine.eligibility import Rulebook
@@ -67,51 +68,61 @@ class Reactor:
             if len(taken) == 1:
                 self._park(taken[0].submission, problem, report, now)
             else:
-                self._one_by_one(report, now, limit)
+                half = len(taken) // 2
+                for some in (half, len(taken) - half):
+                    report.add(self.react(now=now, limit=some))
         return report
 
-    def _one_by_one(self, report: ReactReport, now: datetime, limit: int) -> None:
-        """Each submission in a transaction of its own, so that only the one that breaks it is parked."""
-        before = -1
-        while before < report.reacted + report.parked < limit:
-            before = report.reacted + report.parked
-            one = self.react(now=now, limit=1)
-            report.add(one)
-
     def _batch(self, report: ReactReport, taken: list[Received], now: datetime, limit: int) -> None:
+        """One transaction. The new feature rows go online before it commits: they follow from rows that are kept
+        already, so a death in between leaves them right, and the next reaction to the same writes them again."""
         with self.ledger.begin() as unit:
             taken.extend(unit.take_submissions(limit))
             if not taken:
                 return
-            decided, rows = self._handle(unit, taken, now)
-        self.publish(rows, now)
-        report.reacted += len(taken)
+            decided, rows, parked = self._handle(unit, taken, now)
+            self.publish(rows, now)
+        report.reacted += len(taken) - parked
+        report.parked += parked
         report.occasions.update(decided.occasions)
         report.notifications += decided.notifications
         report.cancelled += decided.cancelled
 
-    def _handle(self, unit: Unit, taken: Sequence[Received], now: datetime) -> tuple[Decided, pa.Table]:
+    def _handle(self, unit: Unit, taken: Sequence[Received], now: datetime) -> tuple[Decided, pa.Table, int]:
         as_of = local_day(now, self.pack.tz)
         since = first_day_of_interest(self.pack, as_of)
+        newcomers = {subject.subject_id for one in taken for subject in one.submission.subjects}
         concerned = {subject for one in taken for subject in one.submission.concerns}
-        look = self.source.look(concerned, unit.live_rows, as_of, since=since)
-        if look.unknown:
-            raise Refused(
-                f"No register has made {', '.join(sorted(look.unknown))} known. Submit the subject's row first, or "
-                "with the event."
-            )
+        unit.hold_subjects(concerned)
+        look = self.source.look(concerned | set(unit.naming(newcomers)), unit.live_rows, as_of, since=since)
         unit.keep_kin(look.kin)
         found = [detection for detector in self.detectors for detection in detector.detect(look.snapshot)]
         decided = decide_all(unit, self.pack, self.rules, look.snapshot, self.detectors, found, actor="react", now=now)
+        parked = 0
         for one in taken:
-            unit.settle_submission(one.submission, SubmissionState.DONE, now=now)
-        return decided, look.snapshot.rows
+            unknown = one.submission.concerns & look.unknown
+            if unknown:
+                parked += 1
+                self._settle_parked(unit, one.submission, _unknown(unknown), now)
+            else:
+                unit.settle_submission(one.submission, SubmissionState.DONE, now=now)
+        if newcomers:
+            unit.wake_parked(newcomers, now=now)
+        return decided, look.snapshot.rows, parked
 
     def _park(self, one: Submission, problem: Exception, report: ReactReport, now: datetime) -> None:
         """Only our own errors are kept in words: another's text may hold what nobody should read."""
         reason = str(problem) if isinstance(problem, LifeEventsError) else f"{type(problem).__name__} while reacting."
         with self.ledger.begin() as unit:
-            unit.settle_submission(one, SubmissionState.PARKED, reason=reason, now=now)
-            detail = {"source": one.source, "id": one.id, "reason": reason}
-            unit.audit("react", "park", None, detail, now=now)
+            self._settle_parked(unit, one, reason, now)
         report.parked += 1
+
+    def _settle_parked(self, unit: Unit, one: Submission, reason: str, now: datetime) -> None:
+        unit.settle_submission(one, SubmissionState.PARKED, reason=reason, now=now)
+        unit.audit("react", "park", None, {"source": one.source, "id": one.id, "reason": reason}, now=now)
+
+
+def _unknown(subjects: Collection[str]) -> str:
+    return (
+        f"No register has made {', '.join(sorted(subjects))} known. Submit the subject's row; this is reacted to then."
+    )

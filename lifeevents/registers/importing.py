@@ -79,7 +79,9 @@ def import_dump(
 def settle(con: duckdb.DuckDBPyConnection, draft: Draft, memory_limit: str | None) -> None:
     """Work that does not fit in memory spills into the draft's folder, which goes when the draft does."""
     spill = draft.folder / "spill"
-    con.execute("SET enable_progress_bar = false")  # DuckDB's own would write into ours
+    if con.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (True,):
+        # DuckDB's own would write into ours. In Jupyter without ipywidgets it is off, and may not even be set.
+        con.execute("SET enable_progress_bar = false")
     con.execute(f"SET temp_directory = {sql_text(str(spill))}")
     if memory_limit:
         con.execute(f"SET memory_limit = {sql_text(memory_limit)}")

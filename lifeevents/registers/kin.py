@@ -4,7 +4,8 @@ Derived set-based from all events and relations after each import, never patched
 kin events, whichever of event and relation came first. Only relations as delivered count; none is inferred.
 
 - A relation counts when it held on the event's day (an imprecise day: on one of the days it stands for), by the newest
-  recording of that relation. A former spouse's death is no bereavement of a spouse.
+  recording of that relation (of two recorded at one moment, the one that ends later). A former spouse's death is no
+  bereavement of a spouse.
 - recorded_at is the later of the event's and the relation's first recording: before, the state could not connect them.
 - event_id is "kin-" and the MD5 of the source's event_id, the role and the relative; the payload is the source's with
   `kin`, the source's subject.
@@ -55,7 +56,8 @@ def _kin_id(event_id: str, role: str, relative: str) -> str:
 _TIES = """
 CREATE OR REPLACE TEMP TABLE kin_ties AS
 SELECT subject_id, related_id, relation AS role, valid_from,
-       arg_max(coalesce(valid_to, DATE '9999-12-31'), recorded_at) AS until, min(recorded_at) AS recorded_at
+       arg_max(coalesce(valid_to, DATE '9999-12-31'), (recorded_at, coalesce(valid_to, DATE '9999-12-31'))) AS until,
+       min(recorded_at) AS recorded_at
 FROM all_relations
 WHERE relation IN (SELECT role FROM kin_rules) AND related_id <> subject_id
 GROUP BY subject_id, related_id, relation, valid_from

@@ -20,7 +20,7 @@ import duckdb
 from lifeevents.domain.errors import Unavailable
 from lifeevents.registers import manifest as manifests
 from lifeevents.registers.cells import sql_text
-from lifeevents.registers.contract import CONTRACT, SQL_TYPES, Table
+from lifeevents.registers.contract import CONTRACT, SQL_TYPES, SUBJECTS, Table
 from lifeevents.registers.manifest import Delivery, Manifest
 
 LEAST_BUCKETS, SUBJECTS_PER_BUCKET = 2, 50_000
@@ -159,6 +159,16 @@ class Lake:
         for table in CONTRACT:
             con.execute(f"CREATE OR REPLACE VIEW {table.name} AS {self.rows(current, table, bucket)}")
         con.execute(f"CREATE OR REPLACE VIEW deliveries AS {_deliveries(current)}")
+
+    def known(self, subject_ids: Collection[str]) -> set[str]:
+        """Which of these subjects the lake has; only their buckets are read."""
+        buckets = {self.bucket_of(subject) for subject in subject_ids}
+        if not buckets:
+            return set()
+        with duckdb.connect() as con:
+            rows = self.rows(self.manifest, SUBJECTS, buckets)
+            query = f"SELECT subject_id FROM ({rows}) WHERE list_contains(?, subject_id)"
+            return {str(row[0]) for row in con.execute(query, [sorted(subject_ids)]).fetchall()}
 
     def quarantine(self, con: duckdb.DuckDBPyConnection) -> None:
         """Create the view quarantine in `con`: relation, file, row, field, value, reason, sentence, content."""

@@ -32,11 +32,12 @@ def check(submission: Submission, registers: Mapping[str, Register]) -> None:
 
 
 def rows_of(submission: Submission) -> Rows:
-    """The submission's rows as the lake keeps them."""
+    """The submission's rows as the lake keeps them. A subject's say when they were recorded too: of several that wait
+    for the lake the newest counts."""
     recorded = submission.recorded_at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
     stamp = {"recorded_at": recorded, "register": submission.register_id}
     return {
-        SUBJECTS.name: [_plain(one) | {"obs_to": None} for one in submission.subjects],
+        SUBJECTS.name: [_plain(one) | {"obs_to": None, "recorded_at": recorded} for one in submission.subjects],
         EVENTS.name: [_plain(one) | stamp | {"payload": _json(one.payload)} for one in submission.events],
         ATTRIBUTES.name: [_plain(one) | stamp for one in submission.attributes],
         RELATIONS.name: [_plain(one) | stamp for one in submission.relations],

@@ -8,6 +8,7 @@ of formats. Row 1 is the first row below the header.
 
 import csv
 import gzip
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def _stage_file(con: duckdb.DuckDBPyConnection, path: Path, table: Table, prefix
         else:
             _read_csv(con, path, table, prefix)
         con.execute("COMMIT")
-    except (_Unreadable, duckdb.Error, OSError, EOFError, csv.Error, UnicodeDecodeError) as error:
+    except (_Unreadable, duckdb.Error, OSError, EOFError, zlib.error, csv.Error, UnicodeDecodeError) as error:
         con.execute("ROLLBACK")
         reason = error.reason if isinstance(error, _Unreadable) else "unreadable_file"
         return BrokenFile(file=path.name, table=table.name, reason=reason, sentence=_explain(path, error))

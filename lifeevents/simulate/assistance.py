@@ -63,7 +63,8 @@ def _review(world: World, month: Month) -> None:
         joining = choose(rng, np.where(status == NEITHER, weight, 0.0), round_randomly(rng, lacking))
         status[joining] = code
     people.poverty[households] = status
-    people.poverty[:] = people.poverty[head]
+    reviewed = people.born_month < month.index  # a child of this month joins at the next review
+    people.poverty[reviewed] = people.poverty[head[reviewed]]
     fresh = (people.poverty != NEITHER) & (people.listed == NEVER)
     people.listed[fresh] = month.index
     people.listed[people.poverty == NEITHER] = NEVER
@@ -108,8 +109,8 @@ def _start_pensions(world: World, month: Month) -> None:
     able = people.alive & ~people.pensioner & ~people.social_pension
     since = month.index - allowed_from(world)
     waiting = np.flatnonzero(able & (since >= 0))
-    slow = np.where(people.slow[waiting], world.rates.pension.slow_factor.value, 1.0)
-    starting = waiting[occurs(rng, from_step(rates.starts_monthly.value, since[waiting]) * slow)]
+    usual = from_step(rates.starts_monthly.value, since[waiting])
+    starting = waiting[world.risks.draw("social_pension_start", month, waiting, lambda t: usual * t["prompt"], rng)]
     people.social_pension[starting] = True
     day = np.full(len(starting), month.first)
     recorded = _recorded(world, day)

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lifeevents.simulate.chances import aligned, choose, from_step, occurs
-from lifeevents.simulate.columns import Flags, Ints
+from lifeevents.simulate.columns import Flags, Floats, Ints
+from lifeevents.simulate.institution_rates import Factor
 from lifeevents.simulate.months import Month, day_number, first_days
-from lifeevents.simulate.rates import Factor
+from lifeevents.simulate.risks import Traits
 from lifeevents.simulate.world import (
     COMPULSORY,
     LEVELS,
@@ -25,6 +26,7 @@ _MILLION = 1_000_000
 def step(world: World, month: Month) -> None:
     """Who opens, who closes; in January the revenue of the year before, as a value and as the event of declaring it."""
     _close(world, month)
+    _convert(world, month)
     _open(world, month)
     if month.number == 1:
         _declare(world, month)
@@ -53,7 +55,7 @@ def inclination(world: World, month: int, who: Ints) -> NDArray[np.float64]:
     }
     weight = from_step(rates.age_factor.value, (month - people.born_month[who]) // 12) * trade[people.province[who]]
     for name, true in holds.items():
-        weight[true] *= factor[name]
+        np.multiply(weight, factor[name], out=weight, where=true)
     return np.asarray(weight, np.float64)
 
 
@@ -72,11 +74,15 @@ def _adults(world: World, month: int) -> NDArray[np.int64]:
 def _open(world: World, month: Month) -> None:
     people, rates, rng = world.people, world.rates.business, world.streams["business"]
     adults = _adults(world, month.index)
-    weight = inclination(world, month.index, adults) * people.enterprising[adults]
+    weight = inclination(world, month.index, adults)
     weight *= people.business[adults] == NOBODY
     weight *= ~people.in_school[adults]
-    monthly = np.array([rates.openings_per_1000.value / 12_000])
-    owners = adults[occurs(rng, aligned(np.zeros(len(adults), np.int64), monthly, weight))]
+    group, monthly = np.zeros(len(adults), np.int64), np.array([rates.openings_per_1000.value / 12_000])
+
+    def chance(traits: Traits) -> Floats:
+        return aligned(group, monthly, weight * traits["enterprising"])
+
+    owners = adults[world.risks.draw("household_business_opened", month, adults, chance, rng)]
     day = month.some_days(rng, len(owners))
     _register(world, owners, day, np.full(len(owners), month.index), world.registers.later("business", day))
 
@@ -125,6 +131,25 @@ def _close(world: World, month: Month) -> None:
     world.registers.event("household_business_closure", businesses_as_subjects(closing), day)
 
 
+def _convert(world: World, month: Month) -> None:
+    """Some, the larger above all, go on as an enterprise: the household business ends."""
+    people, businesses, rng = world.people, world.businesses, world.streams["conversions"]
+    running = np.flatnonzero(businesses.open & (month.index - businesses.opened_month >= 12))
+    millions = (np.exp(businesses.size[running]) / _MILLION).astype(np.int64)
+    usual = from_step(world.rates.business.converts_yearly.value, millions) / 12
+    owners = businesses.owner[running].astype(np.int64)
+    risk = world.risks.of("enterprise_conversion", month, owners, lambda t: np.minimum(usual * t["enterprising"], 1))
+    goes_on = occurs(rng, risk.full)
+    world.risks.note(risk, owners, goes_on, subjects=businesses_as_subjects(running))
+    converting = running[goes_on]
+    day = month.some_days(rng, len(converting))
+    businesses.open[converting], businesses.closed[converting] = False, day
+    people.business[businesses.owner[converting]] = NOBODY
+    recorded = world.registers.later("business", day, world.streams["conversions recording"])
+    for event in ("enterprise_conversion", "household_business_closure"):
+        world.registers.event(event, businesses_as_subjects(converting), day, recorded=recorded)
+
+
 def _declare(world: World, month: Month) -> None:
     """Revenue of the calendar year before, declared in January by those open then and still open."""
     businesses, rng, revenue = world.businesses, world.streams["revenue"], world.rates.business.revenue.value
@@ -136,7 +161,8 @@ def _declare(world: World, month: Month) -> None:
     registers, who = world.registers, businesses_as_subjects(running)
     recorded = registers.later("tax", np.full(len(running), month.first))
     registers.attribute("yearly_revenue", who, value, month.first, recorded=recorded)
-    payload = np.array([registers.codes(json.dumps({"revenue": amount})) for amount in value.tolist()], np.int64)
+    amounts, which = np.unique(value, return_inverse=True)
+    payload = registers.codes.many([json.dumps({"revenue": amount}) for amount in amounts.tolist()], which)
     registers.event("revenue_declared", who, month.first, recorded=recorded, payload=payload)
 
 

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from lifeevents.simulate.chances import at_year, choose, from_step, occurs, round_randomly
 from lifeevents.simulate.columns import Ints
+from lifeevents.simulate.institution_rates import Insured
 from lifeevents.simulate.months import Month, day_number, first_days, months_of, plus_months
-from lifeevents.simulate.rates import Insured
 from lifeevents.simulate.world import COMPULSORY, NEVER, World
 
 GROUPS: tuple[Insured, ...] = ("child", "pensioner", "employee", "pupil", "household")
@@ -31,8 +31,13 @@ def _issue_identity(world: World, month: Month) -> None:
     since = month.index - people.card_due[waiting]
     since = np.where(people.card_due[waiting] - people.born_month[waiting] == world.rates.identity_ages[0] * 12,
                      np.where(since < 1, -99, since), since)  # fmt: skip
-    chance = from_step(world.rates.cards.identity_monthly.value, since)
-    issued = waiting[occurs(rng, chance)]
+    usual = from_step(world.rates.cards.identity_monthly.value, since)
+    renews = people.card_due[waiting] - people.born_month[waiting] > world.rates.identity_ages[0] * 12
+    risk = world.risks.of("identity_card_lapse", month, waiting, lambda t: usual * np.where(renews, t["prompt"], 1.0))
+    applied = occurs(rng, risk.full)
+    lapsing = renews & (people.card_due[waiting] == month.index)
+    world.risks.note(risk.through(lambda p: np.where(lapsing, 1 - p, 0.0)), waiting, lapsing & ~applied)
+    issued = waiting[applied]
     day = month.some_days(rng, len(issued))
     world.registers.event("identity_card_issued", issued, day)
     valid_to = _valid_to(world, issued, day)

@@ -16,14 +16,19 @@ def at_year(table: Mapping[int, float], year: float) -> float:
 
 def from_step(table: Mapping[int, float], at: Ints) -> NDArray[np.float64]:
     """A table whose value holds from its key up to the next one, read at each of `at`; 0 before the first key."""
-    keys = np.array(list(table))
-    values = np.array([0.0, *table.values()])
-    return values[np.searchsorted(keys, at, side="right")]
+    return np.array([0.0, *table.values()])[_passed(table, at)]
 
 
 def group_of(keys: Mapping[int, Any], at: Ints) -> NDArray[np.int64]:
     """The position of the last key not above each of `at` (0 for anything below the first)."""
-    return np.maximum(np.searchsorted(np.array(list(keys)), at, side="right") - 1, 0)
+    return np.maximum(_passed(keys, at) - 1, 0)
+
+
+def _passed(keys: Mapping[int, Any], at: Ints) -> NDArray[np.int64]:
+    """How many of the rising keys are not above each of `at`: looked up, which is faster than searching for each."""
+    low, high = min(keys) - 1, max(keys)
+    counts = np.searchsorted(np.array(list(keys)), np.arange(low, high + 1), side="right")
+    return counts[np.clip(np.asarray(at, np.int64), low, high) - low]
 
 
 def aligned(group: Ints, rate: Floats, weight: Floats) -> NDArray[np.float64]:

@@ -16,28 +16,14 @@ from numpy.typing import NDArray
 
 from lifeevents.simulate.columns import Ints
 from lifeevents.simulate.dirt import NO_SUCH_DAY, Rows, Soiling, soil_attributes, soil_events
-from lifeevents.simulate.months import day_number
+from lifeevents.simulate.months import day_number, first_days
 from lifeevents.simulate.pseudonyms import BUSINESS, event_ids, subject_ids
 from lifeevents.simulate.reporting import DAY, OPEN, UNHEARD, Registers
+from lifeevents.simulate.risks import Risks
+from lifeevents.simulate.tables import SCHEMAS, TEXT, days, moments, named, repeating, same
 from lifeevents.simulate.world import NEVER, Businesses, People
 
-_TEXT, _DAY, _MOMENT = pa.string(), pa.date32(), pa.timestamp("us")
-SCHEMAS = {
-    "subjects": pa.schema([("subject_id", _TEXT), ("kind", _TEXT), ("sex", _TEXT), ("born_on", _DAY),
-                           ("precision", _TEXT), ("obs_from", _DAY), ("obs_to", _DAY)]),
-    "events": pa.schema([("event_id", _TEXT), ("subject_id", _TEXT), ("event", _TEXT), ("occurred_on", _DAY),
-                         ("precision", _TEXT), ("recorded_at", _MOMENT), ("register", _TEXT), ("payload", _TEXT),
-                         ("corrects", _TEXT), ("annuls", _TEXT)]),
-    "attributes": pa.schema([("subject_id", _TEXT), ("name", _TEXT), ("value", _TEXT), ("valid_from", _DAY),
-                             ("valid_to", _DAY), ("recorded_at", _MOMENT), ("register", _TEXT)]),
-    "relations": pa.schema([("subject_id", _TEXT), ("related_id", _TEXT), ("relation", _TEXT), ("valid_from", _DAY),
-                            ("valid_to", _DAY), ("recorded_at", _MOMENT), ("register", _TEXT)]),
-    "truth/events": pa.schema([("subject_id", _TEXT), ("event", _TEXT), ("occurred_on", _DAY),
-                               ("recorded_at", _MOMENT)]),
-    "truth/attributes": pa.schema([("subject_id", _TEXT), ("name", _TEXT), ("value", _DAY), ("valid_from", _DAY)]),
-    "truth/subjects": pa.schema([("subject_id", _TEXT), ("kind", _TEXT), ("sex", _TEXT), ("born_on", _DAY),
-                                 ("died_on", _DAY)]),
-}  # fmt: skip
+_KINDS, _SEXES = ("", "person", "business"), ("", "M", "F")
 
 
 class DumpWriter:
@@ -46,8 +32,10 @@ class DumpWriter:
     rows: rows written by table. by_event: delivered events by type. dirt: wrong rows made, by kind.
     """
 
-    def __init__(self, out: Path, registers: Registers, *, seed: int, until: date, soiling: Soiling | None) -> None:
-        self._registers, self._seed, self._soiling = registers, seed, soiling
+    def __init__(
+        self, out: Path, registers: Registers, risks: Risks, *, seed: int, until: date, soiling: Soiling | None
+    ) -> None:
+        self._registers, self._risks, self._seed, self._soiling = registers, risks, seed, soiling
         self._last_day = day_number(until)
         self._deadline = (self._last_day + 1) * DAY
         self._seen = {0: np.full(1, UNHEARD), BUSINESS: np.full(1, UNHEARD)}
@@ -55,7 +43,12 @@ class DumpWriter:
         self._paths = {name: out / f"{name}.parquet" for name in SCHEMAS}
         (out / "truth").mkdir(parents=True, exist_ok=True)
         self._writers = {
-            name: pq.ParquetWriter(path.with_suffix(".parquet.partial"), SCHEMAS[name], compression="zstd")
+            name: pq.ParquetWriter(
+                path.with_suffix(".parquet.partial"),
+                SCHEMAS[name],
+                compression="zstd",
+                use_dictionary=repeating(SCHEMAS[name]),
+            )
             for name, path in self._paths.items()
         }
         self.rows: Counter[str] = Counter()
@@ -79,6 +72,7 @@ class DumpWriter:
         registers = self._registers
         events, values, relations = (t.take() for t in (registers.events, registers.values, registers.relations))
         self._write_truth(events, values)
+        self._write_chances()
         for rows in (events, values, relations):
             self._note_first(self._seen, rows["subject"], rows["recorded"])
         died = np.isin(events["event"], registers.deaths())
@@ -94,23 +88,24 @@ class DumpWriter:
     def finish(self, people: People, businesses: Businesses) -> None:
         """Write the subjects: those that some register knows, and, in the truth, all."""
         numbers = np.r_[np.arange(len(people)), np.arange(len(businesses)) + BUSINESS]
-        kind = np.repeat(["person", "business"], [len(people), len(businesses)])
-        sex = np.r_[np.where(people.sex == 0, "M", "F"), np.full(len(businesses), "")]
+        kind = np.repeat([1, 2], [len(people), len(businesses)])
+        sex = np.r_[people.sex + 1, np.zeros(len(businesses), np.int8)]
         born = np.r_[people.born, businesses.opened].astype(np.int64)
         died = np.r_[people.died, businesses.closed].astype(np.int64)
         seen, gone = (np.r_[_first(t[0], len(people)), _first(t[BUSINESS], len(businesses))]
                       for t in (self._seen, self._gone))  # fmt: skip
         self._write(
             "truth/subjects",
-            [subject_ids(numbers, self._seed), _texts(kind), _texts(sex), _days(born),
-             _days(np.where(died <= self._last_day, died, OPEN))],
+            [subject_ids(numbers, self._seed), named(kind, _KINDS), named(sex, _SEXES), days(born),
+             days(np.where(died <= self._last_day, died, OPEN))],
         )  # fmt: skip
         known = np.flatnonzero(seen < self._deadline)
         end = np.where((gone < self._deadline) & (died < NEVER), died, OPEN)
         self._write(
             "subjects",
-            [subject_ids(numbers[known], self._seed), _texts(kind[known]), _texts(sex[known]), _days(born[known]),
-             _same("day", len(known)), _days(seen[known] // DAY), _days(end[known])],
+            [subject_ids(numbers[known], self._seed), named(kind[known], _KINDS), named(sex[known], _SEXES),
+             days(born[known]),
+             same("day", len(known)), days(seen[known] // DAY), days(end[known])],
         )  # fmt: skip
 
     def _delivered(self, rows: Rows) -> Rows:
@@ -120,31 +115,31 @@ class DumpWriter:
 
     def _write_events(self, rows: Rows) -> None:
         names = self._registers.codes.texts
-        owners = np.array([self._registers.event_owner.get(name, "") for name in names])
+        owners = [self._registers.event_owner.get(name, "") for name in names]
         for code, count in enumerate(np.bincount(rows["event"], minlength=len(names))):
             if count:
                 self.by_event[names[code]] += int(count)
         self._write(
             "events",
             [event_ids(rows["number"], self._seed), subject_ids(rows["subject"], self._seed), self._text(rows["event"]),
-             _days(rows["day"]), _same("day", len(rows["day"])), _moments(rows["recorded"]),
-             _texts(owners[rows["event"]]), self._text(rows["payload"]), event_ids(rows["corrects"], self._seed),
+             days(rows["day"]), same("day", len(rows["day"])), moments(rows["recorded"]),
+             named(rows["event"], owners), self._text(rows["payload"]), event_ids(rows["corrects"], self._seed),
              event_ids(rows["annuls"], self._seed)],
         )  # fmt: skip
 
     def _write_attributes(self, rows: Rows) -> None:
-        owners = np.array([self._registers.attribute_owner.get(name, "") for name in self._registers.codes.texts])
+        owners = [self._registers.attribute_owner.get(name, "") for name in self._registers.codes.texts]
         self._write(
             "attributes",
             [subject_ids(rows["subject"], self._seed), self._text(rows["name"]), self._rendered(rows),
-             _days(rows["start"]), _days(rows["end"]), _moments(rows["recorded"]), _texts(owners[rows["name"]])],
+             days(rows["start"]), days(rows["end"]), moments(rows["recorded"]), named(rows["name"], owners)],
         )  # fmt: skip
 
     def _write_relations(self, rows: Rows) -> None:
         self._write(
             "relations",
             [subject_ids(rows["subject"], self._seed), subject_ids(rows["related"], self._seed),
-             self._text(rows["relation"]), _days(rows["start"]), _days(rows["end"]), _moments(rows["recorded"]),
+             self._text(rows["relation"]), days(rows["start"]), days(rows["end"]), moments(rows["recorded"]),
              self._text(rows["register"])],
         )  # fmt: skip
 
@@ -154,8 +149,8 @@ class DumpWriter:
         rows = {name: column[kept] for name, column in events.items()}
         self._write(
             "truth/events",
-            [subject_ids(rows["subject"], self._seed), self._text(rows["event"]), _days(rows["day"]),
-             _moments(rows["recorded"])],
+            [subject_ids(rows["subject"], self._seed), self._text(rows["event"]), days(rows["day"]),
+             moments(rows["recorded"])],
         )  # fmt: skip
         types = {name: attribute.type for name, attribute in self._registers.attributes.items()}
         dates = np.array([types.get(name) == "date" for name in self._registers.codes.texts])
@@ -163,9 +158,19 @@ class DumpWriter:
         rows = {name: column[kept] for name, column in values.items()}
         self._write(
             "truth/attributes",
-            [subject_ids(rows["subject"], self._seed), self._text(rows["name"]), _days(rows["value"]),
-             _days(rows["start"])],
+            [subject_ids(rows["subject"], self._seed), self._text(rows["name"]), days(rows["value"]),
+             days(rows["start"])],
         )  # fmt: skip
+
+    def _write_chances(self) -> None:
+        rows = self._risks.take()
+        if rows:
+            self._write(
+                "truth/chances",
+                [subject_ids(rows["subject"], self._seed), days(first_days(rows["month"])),
+                 named(rows["event"], self._risks.events), pa.array(rows["happened"]),
+                 pa.array(rows["full"], pa.float32()), pa.array(rows["observable"], pa.float32())],
+            )  # fmt: skip
 
     def _write(self, name: str, columns: list[pa.Array]) -> None:
         self._writers[name].write_table(pa.Table.from_arrays(columns, schema=SCHEMAS[name]))
@@ -173,8 +178,7 @@ class DumpWriter:
 
     def _text(self, codes: Ints) -> pa.Array:
         """The texts of codes; the first code, that of the empty text, is null."""
-        indices = pa.array(codes.astype(np.int32), mask=codes == 0)
-        return pa.DictionaryArray.from_arrays(indices, self._registers.codes.texts).cast(_TEXT)
+        return named(codes, self._registers.codes.texts)
 
     def _rendered(self, rows: Rows) -> pa.Array:
         """Attribute values as text, by the type that the register gives them."""
@@ -186,7 +190,7 @@ class DumpWriter:
             parts.append(self._text_of(kind, values))
         back = np.empty(len(order), np.int64)
         back[order] = np.arange(len(order))
-        return pa.concat_arrays(parts or [pa.array([], _TEXT)]).take(pa.array(back))
+        return pa.concat_arrays(parts or [pa.array([], TEXT)]).take(pa.array(back))
 
     def _text_of(self, kind: str, values: Ints) -> pa.Array:
         missing = pa.array(values == OPEN)
@@ -197,12 +201,12 @@ class DumpWriter:
             text = self._text(values)
         elif kind == "date":
             wrong = values >= NO_SUCH_DAY
-            text = _days(np.where(wrong, values - NO_SUCH_DAY, values)).cast(_TEXT)
+            text = days(np.where(wrong, values - NO_SUCH_DAY, values)).cast(TEXT)
             text = pc.if_else(
                 pa.array(wrong), pc.binary_join_element_wise(pc.utf8_slice_codeunits(text, 0, 4), "02-30", "-"), text
             )
         else:
-            text = pa.array(values).cast(_TEXT)
+            text = pa.array(values).cast(TEXT)
         return pc.if_else(missing, None, text)
 
     @staticmethod
@@ -218,22 +222,3 @@ class DumpWriter:
 def _first(known: NDArray[np.int64], size: int) -> NDArray[np.int64]:
     """`known`, made longer with moments that do not come."""
     return np.concatenate([known[:size], np.full(max(size - len(known), 0), UNHEARD)])
-
-
-def _days(days: Ints) -> pa.Array:
-    return pa.array(days.astype(np.int32), pa.int32(), mask=days == OPEN).cast(_DAY)
-
-
-def _moments(moments: Ints) -> pa.Array:
-    return pa.array(moments, pa.int64(), mask=moments == UNHEARD).cast(_MOMENT)
-
-
-def _texts(texts: "np.ndarray[tuple[int], np.dtype[np.str_]]") -> pa.Array:
-    """Texts of few kinds; an empty one is null."""
-    values, codes = np.unique(texts, return_inverse=True)
-    indices = pa.array(codes.astype(np.int32), mask=texts == "")
-    return pa.DictionaryArray.from_arrays(indices, values.tolist()).cast(_TEXT)
-
-
-def _same(text: str, rows: int) -> pa.Array:
-    return pa.repeat(text, rows)

@@ -10,6 +10,8 @@ ByAge = dict[int, float]
 """Value from this age in years on, up to the next key."""
 ByMonths = dict[int, float]
 """Value from this number of months on, up to the next key."""
+ByMillions = dict[int, float]
+"""Value from this many million VND on, up to the next key."""
 ByYear = dict[int, float]
 """Value of a calendar year; years between are interpolated, years beyond keep the nearest value."""
 

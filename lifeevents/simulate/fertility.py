@@ -5,13 +5,13 @@ import json
 import numpy as np
 from numpy.typing import NDArray
 
-from lifeevents.simulate.chances import aligned, at_year, from_step, group_of, occurs
+from lifeevents.simulate.chances import aligned, at_year, from_step, group_of
 from lifeevents.simulate.columns import Flags, Ints
 from lifeevents.simulate.mobility import tell_residence
 from lifeevents.simulate.months import Month
 from lifeevents.simulate.mortality import draw_frailty
+from lifeevents.simulate.people_rates import Fertility
 from lifeevents.simulate.population import draw_lasting
-from lifeevents.simulate.rates import Fertility
 from lifeevents.simulate.reporting import UNHEARD, Registers
 from lifeevents.simulate.world import MAN, NEVER, NOBODY, WOMAN, World
 
@@ -32,16 +32,29 @@ def birth_payload(registers: Registers, order: Ints, multiple: int) -> NDArray[n
 def step(world: World, month: Month) -> None:
     """Who bears a child this month."""
     people, rates, rng = world.people, world.rates.fertility, world.streams["fertility"]
-    women = np.flatnonzero(people.alive & (people.sex == WOMAN))
-    years = (month.index - people.born_month[women]) // 12
-    women = women[(years >= 12) & (years < 55)]
-    group = group_of(rates.by_age.value, (month.index - people.born_month[women]) // 12)
-    mothers = women[occurs(rng, aligned(group, monthly_rates(rates, month.year), _inclination(world, month, women)))]
+    women = fertile(world, month)
+    bears = world.risks.draw("child_birth", month, women, lambda _: chance_to_bear(world, month, women), rng)
+    mothers = women[bears]
     twins = rng.random(len(mothers)) < rates.twin_deliveries.value
     day = month.some_days(rng, len(mothers))
     people.last_birth[mothers] = month.index
     _bear(world, month, mothers[~twins], day[~twins], multiple=1)
     _bear(world, month, mothers[twins], day[twins], multiple=2)
+
+
+def fertile(world: World, month: Month) -> NDArray[np.int64]:
+    """Women of an age to bear."""
+    people = world.people
+    women = np.flatnonzero(people.alive & (people.sex == WOMAN))
+    years = (month.index - people.born_month[women]) // 12
+    return women[(years >= 12) & (years < 55)]
+
+
+def chance_to_bear(world: World, month: Month, women: Ints) -> NDArray[np.float64]:
+    """Published fertility by age, shared out by what inclines women to a birth."""
+    rates = world.rates.fertility
+    group = group_of(rates.by_age.value, (month.index - world.people.born_month[women]) // 12)
+    return aligned(group, monthly_rates(rates, month.year), _inclination(world, month, women))
 
 
 def _inclination(world: World, month: Month, women: Ints) -> NDArray[np.float64]:
@@ -78,10 +91,10 @@ def _bear(world: World, month: Month, mothers: Ints, day: Ints, *, multiple: int
         frailty=draw_frailty(rng, world.rates.mortality, len(mothers)),
     )
     draw_lasting(world, children)
-    _tell(world, children, mothers, day, order, birth_payload(world.registers, order, multiple))
+    _tell(world, month, children, mothers, day, order, birth_payload(world.registers, order, multiple))
 
 
-def _tell(world: World, children: Ints, mothers: Ints, day: Ints, order: Ints, payload: Ints) -> None:
+def _tell(world: World, month: Month, children: Ints, mothers: Ints, day: Ints, order: Ints, payload: Ints) -> None:
     """The certificate first, with the mother; then, for most, the registration, with the father."""
     people, registers, rng = world.people, world.registers, world.streams["registration of births"]
     rates = world.rates.fertility
@@ -90,7 +103,7 @@ def _tell(world: World, children: Ints, mothers: Ints, day: Ints, order: Ints, p
     certified = rng.random(len(children)) < facility
     certificate = np.where(certified, registers.later("health", day), UNHEARD)
     registers.event("birth_certified", children[certified], day[certified], recorded=certificate[certified])
-    people.registered[children] = _registration(world, children, day, order, remote, certified)
+    people.registered[children] = _registration(world, month, children, day, order, remote, certified)
     heard = people.registered[children] < NEVER
     registered = np.where(heard, registers.moment(people.registered[children]), UNHEARD)
     registered = np.where(heard & certified, np.maximum(registered, certificate), registered)
@@ -113,7 +126,7 @@ def _relate(world: World, role: str, children: Ints, parents: Ints, day: Ints, m
 
 
 def _registration(
-    world: World, children: Ints, day: Ints, order: Ints, remote: Flags, certified: Flags
+    world: World, month: Month, children: Ints, day: Ints, order: Ints, remote: Flags, certified: Flags
 ) -> NDArray[np.int64]:
     """The day each birth is registered, or NEVER: the published shares, later where life is harder."""
     people, rates = world.people, world.rates.registering
@@ -125,7 +138,8 @@ def _registration(
         * np.where(order > 2, factor["third_or_later"], 1.0)
         * np.where(people.urban[children], 1.0, factor["rural"])
     )
-    late = occurs(rng, aligned(np.zeros(len(children), np.int64), np.array([1 - published.on_time]), weight))
+    group, rate = np.zeros(len(children), np.int64), np.array([1 - published.on_time])
+    late = world.risks.draw("birth_registered_late", month, children, lambda _: aligned(group, rate, weight), rng)
     never = late & (rng.random(len(children)) < (1 - published.ever) / (1 - published.on_time))
     soon = (rng.beta(1.3, 3.5, len(children)) * (published.days + 1)).astype(np.int64)
     lag = np.where(

@@ -1,13 +1,17 @@
 """Deaths: published rates by age and sex, unequal lasting frailty, certificates first and registration in its time."""
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
-from lifeevents.simulate.chances import aligned, group_of, occurs
-from lifeevents.simulate.columns import Ints
+from lifeevents.simulate.chances import aligned, group_of
+from lifeevents.simulate.columns import Floats, Ints
 from lifeevents.simulate.months import Month
-from lifeevents.simulate.rates import Mortality, Registering
+from lifeevents.simulate.people_rates import Mortality
+from lifeevents.simulate.rates import Registering
 from lifeevents.simulate.reporting import DAY, UNHEARD
+from lifeevents.simulate.risks import Traits
 from lifeevents.simulate.world import NEVER, NOBODY, World
 
 
@@ -32,16 +36,20 @@ def draw_frailty(rng: np.random.Generator, rates: Mortality, size: int) -> NDArr
     return rng.gamma(1 / variance, variance, size)
 
 
+def chance_to_die(world: World, month: Month, who: Ints, traits: Traits) -> Floats:
+    """Published rates by age and sex, shared out by frailty, higher in the first month of life."""
+    people, rates = world.people, world.rates.mortality
+    months = month.index - people.born_month[who]
+    groups = len(rates.by_age.value["M"])
+    group = group_of(rates.by_age.value["M"], months // 12) + people.sex[who] * groups
+    weight = traits["frailty"] * np.where(months <= 1, rates.first_month_factor.value, 1.0)
+    return aligned(group, -np.expm1(-yearly_rates(rates, month.year) / 12), weight)
+
+
 def step(world: World, month: Month) -> None:
     """Who dies this month, and what the registers are told."""
-    people, rates, rng = world.people, world.rates.mortality, world.streams["mortality"]
-    living = world.living()
-    months = month.index - people.born_month[living]
-    groups = len(rates.by_age.value["M"])
-    group = group_of(rates.by_age.value["M"], months // 12) + people.sex[living] * groups
-    weight = people.frailty[living] * np.where(months <= 1, rates.first_month_factor.value, 1.0)
-    monthly = -np.expm1(-yearly_rates(rates, month.year) / 12)
-    dead = living[occurs(rng, aligned(group, monthly, weight))]
+    people, rng, living = world.people, world.streams["mortality"], world.living()
+    dead = living[world.risks.draw("death", month, living, partial(chance_to_die, world, month, living), rng)]
     day = np.maximum(month.some_days(rng, len(dead)), people.born[dead])
     people.alive[dead] = False
     people.died[dead] = day

@@ -10,7 +10,8 @@ from lifeevents.simulate.columns import Ints
 from lifeevents.simulate.mobility import relocate
 from lifeevents.simulate.months import Month
 from lifeevents.simulate.mortality import end_marriages
-from lifeevents.simulate.rates import Partnership
+from lifeevents.simulate.people_rates import Partnership
+from lifeevents.simulate.seasons import season
 from lifeevents.simulate.world import MAN, NOBODY, WOMAN, World
 
 _YOUNGEST = 17.0
@@ -55,14 +56,22 @@ def step(world: World, month: Month) -> None:
     _divorce(world, month)
 
 
+def chance_to_marry(world: World, month: Month, women: Ints) -> NDArray[np.float64]:
+    """For unmarried women; the husband is found among the men there are."""
+    people, rates = world.people, world.rates.partnership
+    months = month.index - people.born_month[women]
+    again = np.where(months < 60 * 12, rates.remarriage_per_1000.value / 12_000, 0.0)
+    first = first_marriage_chance(rates, month.year)[np.minimum(months, 1199)]
+    return np.where(people.ever_married[women], again, first) * season(world.rates.seasons, "marriages", month)
+
+
 def _marry(world: World, month: Month) -> None:
     people, rates, rng = world.people, world.rates.partnership, world.streams["partnership"]
     free = np.flatnonzero(people.alive & (people.partner == NOBODY))
+    women = free[people.sex[free] == WOMAN]
+    risk = world.risks.of("marriage", month, women, lambda _: chance_to_marry(world, month, women))
+    brides = women[occurs(rng, risk.full)]
     months = month.index - people.born_month[free]
-    again = np.where(months < 60 * 12, rates.remarriage_per_1000.value / 12_000, 0.0)
-    first = first_marriage_chance(rates, month.year)[np.minimum(months, 1199)]
-    chance = np.where(people.sex[free] == WOMAN, np.where(people.ever_married[free], again, first), 0.0)
-    brides = free[occurs(rng, chance)]
     grooms = free[(people.sex[free] == MAN) & (months >= rates.minimum_age.value["M"] * 12) & (months < 65 * 12)]
     wanted = (people.born[brides] - draw_gaps(rng, rates, len(brides)) * 365.25).astype(np.int64) // 365
     offered = people.born[grooms].astype(np.int64) // 365
@@ -73,6 +82,7 @@ def _marry(world: World, month: Month) -> None:
     grooms, offered = np.delete(grooms, j), np.delete(offered, j)
     i, j = pair(rng, wanted, offered)
     _wed(world, month, brides[i], grooms[j])
+    world.risks.note(risk, women, people.partner[women] != NOBODY)
 
 
 def _wed(world: World, month: Month, brides: Ints, grooms: Ints) -> None:

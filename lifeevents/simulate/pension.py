@@ -5,10 +5,12 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from lifeevents.simulate.chances import from_step, occurs
+from lifeevents.simulate import disability
+from lifeevents.simulate.chances import from_step
 from lifeevents.simulate.columns import Ints
+from lifeevents.simulate.institution_rates import Pension
 from lifeevents.simulate.months import Month, day_number, first_days, months_of, plus_months
-from lifeevents.simulate.rates import Pension, Rates
+from lifeevents.simulate.rates import Rates
 from lifeevents.simulate.work import stop
 from lifeevents.simulate.world import COMPULSORY, MAN, NONE, WOMAN, World
 
@@ -49,16 +51,33 @@ def opening(world: World, start: date) -> None:
 
 
 def step(world: World, month: Month) -> None:
-    """Whose pension starts this month: entitled people apply at once, later, or hardly ever."""
+    """Whose pension starts this month: entitled people apply at once, later, or hardly ever; some are early."""
+    _start_early(world, month)
     people, rates, rng = world.people, world.rates.pension, world.streams["pension"]
     able = people.alive & (people.entitled <= month.index) & ~people.pensioner
     able &= people.contributed >= minimum_months(rates, month)
     waiting = np.flatnonzero(able)
-    chance = from_step(rates.starts_monthly.value, month.index - people.entitled[waiting])
-    starting = waiting[occurs(rng, chance * np.where(people.slow[waiting], rates.slow_factor.value, 1.0))]
-    day = np.full(len(starting), month.first)
+    usual = from_step(rates.starts_monthly.value, month.index - people.entitled[waiting])
+    starting = waiting[world.risks.draw("pension_start", month, waiting, lambda t: usual * t["prompt"], rng)]
+    _retire(world, month, "pension_start", starting)
+
+
+def _start_early(world: World, month: Month) -> None:
+    """Reduced pensions before the age: of those with long contributions, above all with a certified disability."""
+    people, rates, rng = world.people, world.rates.pension, world.streams["early pension"]
+    before = people.entitled - month.index
+    able = people.alive & ~people.pensioner & (before > 0) & (before <= rates.early_months.value)
+    who = np.flatnonzero(able & (people.contributed >= rates.early_minimum_months.value))
+    unfit = people.disability[who] >= disability.LEVELS.index("severe")
+    usual = rates.early_yearly.value / 12 * np.where(unfit, rates.early_disability_factor.value, 1.0)
+    starting = who[world.risks.draw("early_pension_start", month, who, lambda t: usual * t["frailty"], rng)]
+    _retire(world, month, "early_pension_start", starting)
+
+
+def _retire(world: World, month: Month, event: str, starting: Ints) -> None:
+    people, day = world.people, np.full(len(starting), month.first)
     working = people.insured[starting] == COMPULSORY
     stop(world, month, starting[working], day[working], np.zeros(int(working.sum()), np.bool_))
     people.pensioner[starting], people.insured[starting] = True, NONE
-    world.registers.event("pension_start", starting, day)
+    world.registers.event(event, starting, day)
     world.registers.attribute("draws_pension", starting, 1, day)

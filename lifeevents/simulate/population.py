@@ -93,4 +93,12 @@ def draw_lasting(world: World, rows: Ints) -> None:
     people.restless[rows] = factor(rates.mobility.mover_spread.value)
     people.attached[rows] = factor(rates.work.attachment_spread.value)
     people.enterprising[rows] = factor(rates.business.hidden_spread.value)
-    people.slow[rows] = rng.random(len(rows)) < rates.pension.slow_share.value
+    slow = rng.random(len(rows)) < rates.pension.slow_share.value
+    people.prompt[rows] = np.where(slow, rates.pension.slow_factor.value, 1.0)
+
+
+def usual_traits(rates: Rates) -> dict[str, float]:
+    """The mean of each lasting trait."""
+    slow = rates.pension.slow_share.value
+    prompt = 1 - slow + slow * rates.pension.slow_factor.value
+    return {"frailty": 1.0, "restless": 1.0, "attached": 1.0, "enterprising": 1.0, "prompt": prompt}

@@ -47,7 +47,9 @@ class Pending:
     def add(self, rows: int, **values: Any) -> None:
         """Append rows; a scalar is repeated."""
         for name in self._columns:
-            self._chunks[name].append(np.broadcast_to(np.asarray(values[name], np.int64), (rows,)))
+            value = values[name]
+            many = isinstance(value, np.ndarray) and value.ndim
+            self._chunks[name].append(np.asarray(value, np.int64) if many else np.full(rows, value, np.int64))
 
     def take(self) -> dict[str, NDArray[np.int64]]:
         """All waiting rows; none wait any more."""

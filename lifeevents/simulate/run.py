@@ -12,14 +12,21 @@ from lifeevents.simulate import (
     assistance,
     business,
     cards,
+    disability,
     fertility,
     households,
+    licences,
+    maternity,
+    military,
     mobility,
     mortality,
     partnership,
     pension,
     population,
+    residence,
     schooling,
+    stillbirth,
+    unemployment,
     work,
 )
 from lifeevents.simulate.chances import Streams
@@ -28,11 +35,16 @@ from lifeevents.simulate.dump import DumpWriter
 from lifeevents.simulate.months import Month, day_number, months_of
 from lifeevents.simulate.rates import Rates
 from lifeevents.simulate.reporting import Registers
+from lifeevents.simulate.risks import Risks
 from lifeevents.simulate.world import Businesses, People, World
 
 Progress = Callable[[int, int], None]
 """Called with (months done, months in all)."""
-_STEPS = (mortality, partnership, fertility, mobility, schooling, work, pension, business, cards, assistance)
+_STEPS = (
+    mortality, partnership, fertility, stillbirth, mobility, schooling, work, military, unemployment, maternity,
+    disability, pension, business, cards, licences, residence, assistance,
+)  # fmt: skip
+_OPENINGS = (schooling, work, military, disability, pension, business, cards, licences, assistance)
 
 
 @dataclass(frozen=True)
@@ -67,7 +79,7 @@ def simulate(
 
     Writes subjects, events, attributes and relations (.parquet, the register contract), and `truth/` beside them:
     every event with its true date, and the moment of recording even where that lies after `until` (null: never), and
-    every value that is a date.
+    every value that is a date; `truth/chances` holds the chance each sampled person had (see `risks`).
     Nothing recorded after `until` is in the dump. The same arguments write the same bytes. `dirt` multiplies the
     rates of wrong rows; 0 writes a clean dump.
 
@@ -80,11 +92,14 @@ def simulate(
     streams = Streams(seed)
     registers = Registers(rates.registers, rates.registering.lag_days.value, streams["recording"])
     size = population.size_at_start(rates, start, until, people)
-    world = World(People(size * 5 // 4), Businesses(size // 5), rates, registers, streams)
-    soiling = soiling_of(world, dirt) if dirt else None
     first, last = (int(months_of(day_number(day))) for day in (start, until))
-    with DumpWriter(out, registers, seed=seed, until=until, soiling=soiling) as dump:
+    everyone = People(size * 5 // 4)
+    risks = Risks(everyone, population.usual_traits(rates), seed=seed, size=people, last=last)
+    world = World(everyone, Businesses(size // 5), rates, registers, streams, risks)
+    soiling = soiling_of(world, dirt) if dirt else None
+    with DumpWriter(out, registers, risks, seed=seed, until=until, soiling=soiling) as dump:
         _open(world, start, size)
+        dump.flush()
         for index in range(first, last + 1):
             month = Month(index)
             for process in _STEPS:
@@ -108,5 +123,5 @@ def _open(world: World, start: date, size: int) -> None:
     everyone = np.arange(len(world.people))
     opening = world.registers.moment(np.full(len(everyone), day_number(start)))
     mobility.tell_residence(world, everyone, np.full(len(everyone), day_number(start)), opening)
-    for process in (schooling, work, pension, business, cards, assistance):
+    for process in _OPENINGS:
         process.opening(world, start)

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from lifeevents.simulate.chances import at_year, choose, from_step, occurs, round_randomly
 from lifeevents.simulate.columns import Flags, Ints
 from lifeevents.simulate.months import Month, day_number, first_days
-from lifeevents.simulate.world import COMPULSORY, LEVELS, NONE, VOLUNTARY, World
+from lifeevents.simulate.seasons import season
+from lifeevents.simulate.world import COMPULSORY, LEVELS, NEVER, NONE, VOLUNTARY, World
 
 INSURED = ("none", "compulsory", "voluntary")
 
@@ -17,6 +18,7 @@ def step(world: World, month: Month) -> None:
     """Who loses, ends or starts insured work this month; what was paid in and taken out."""
     people = world.people
     people.contributed[people.alive & (people.insured != NONE)] += 1
+    people.unemployment_months[people.alive & (people.insured == COMPULSORY)] += 1
     _end_spells(world, month)
     _leave_voluntary(world, month)
     _start_spells(world, month)
@@ -36,14 +38,18 @@ def labour_force(world: World, month: int) -> float:
 def _end_spells(world: World, month: Month) -> None:
     people, rates, rng = world.people, world.rates.work, world.streams["work"]
     working = np.flatnonzero(people.alive & (people.insured == COMPULSORY))
-    factor = from_step(rates.tenure_factor.value, month.index - people.job_since[working])
-    if month.number in (2, 3):
-        factor = factor * rates.after_new_year_factor.value
+    factor = _ending_factor(world, month, working)
+    lost = world.risks.draw("job_loss", month, working, lambda _: factor * rates.lost_monthly.value, rng)
     old = month.index - people.born_month[working] > 62 * 12
-    draw = rng.random(len(working))
-    lost = draw < factor * rates.lost_monthly.value
-    ended = ~lost & (draw < factor * (rates.lost_monthly.value + rates.ended_monthly.value) + 0.05 * old)
+    ended = ~lost & occurs(rng, factor * rates.ended_monthly.value + 0.05 * old)
     stop(world, month, working[lost | ended], month.some_days(rng, int((lost | ended).sum())), lost[lost | ended])
+
+
+def _ending_factor(world: World, month: Month, working: Ints) -> NDArray[np.float64]:
+    """On a worker's chance that the job ends, by tenure and season."""
+    rates = world.rates.work
+    factor = from_step(rates.tenure_factor.value, month.index - world.people.job_since[working])
+    return factor * season(world.rates.seasons, "job_endings", month)
 
 
 def stop(world: World, month: Month, who: Ints, day: Ints, lost: Flags) -> None:
@@ -62,7 +68,8 @@ def _start_spells(world: World, month: Month) -> None:
     people, rates, rng = world.people, world.rates.work, world.streams["work"]
     now = int((people.alive & (people.insured == COMPULSORY)).sum())
     target = at_year(rates.compulsory.value, month.index / 12 - 1) * labour_force(world, month.index)
-    free = np.flatnonzero(people.alive & (people.insured != COMPULSORY) & ~people.pensioner & ~people.in_school)
+    free = people.alive & (people.insured != COMPULSORY) & ~people.pensioner & ~people.in_school
+    free = np.flatnonzero(free & ((people.served == NEVER) | (people.served <= month.index)))
     starting = free[choose(rng, _demand(world, month.index, free), round_randomly(rng, target - now))]
     day = month.some_days(rng, len(starting))
     people.insured[starting], people.job_since[starting] = COMPULSORY, month.index
@@ -149,6 +156,7 @@ def opening(world: World, start: date) -> None:
     people.insured[working], people.job_since[working] = COMPULSORY, now - tenure
     earlier = (rng.random(len(working)) * 0.6 * (life - tenure)).astype(np.int64)
     people.contributed[working] = tenure + earlier
+    people.unemployment_months[working] = np.minimum(tenure, (start.year - 2009) * 12)  # insured since January 2009
     rest = free[people.insured[free] == NONE]
     former = rest[(rng.random(len(rest)) < rates.at_start_former.value) & (years[rest] >= 24)]
     people.contributed[former] = np.minimum(rng.exponential(50, len(former)), (years[former] - 18) * 12)

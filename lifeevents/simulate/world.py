@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 
 from lifeevents.simulate.chances import Streams
 from lifeevents.simulate.columns import Columns, Flags, Floats, Ints, column
+from lifeevents.simulate.institution_rates import Level
 from lifeevents.simulate.pseudonyms import BUSINESS
-from lifeevents.simulate.rates import Level, Rates
+from lifeevents.simulate.rates import Rates
 from lifeevents.simulate.reporting import Registers
+from lifeevents.simulate.risks import Risks
 
 NEVER = 1 << 25
 """A day or month that does not come."""
@@ -52,6 +54,22 @@ class People(Columns):
     job_since: Ints = column(np.int32, LONG_AGO)
     job_ended: Ints = column(np.int32, LONG_AGO)
     job_lost: Ints = column(np.int32, LONG_AGO)
+    unemployment_months: Ints = column(np.int16)
+    """Months of unemployment insurance since the last benefit."""
+    benefit_open: Flags = column(np.bool_)
+    """May still claim an unemployment benefit for the last lost job."""
+    maternity_since: Ints = column(np.int32, NEVER)
+    """Month of the birth for which a maternity benefit may still be claimed."""
+    military: Ints = column(np.int8)
+    """A position in military.STATUSES."""
+    served: Ints = column(np.int32, NEVER)
+    """Month in which military service ends."""
+    licence_ends: Ints = column(np.int32, NEVER)
+    """Last day of the driving licence; NEVER without one."""
+    staying_to: Ints = column(np.int32, NEVER)
+    """Last day of the temporary residence; NEVER without one."""
+    disability: Ints = column(np.int8)
+    """A position in disability.LEVELS."""
     contributed: Ints = column(np.int16)
     """Months of contributions not paid out."""
     entitled: Ints = column(np.int32, NEVER)
@@ -74,7 +92,8 @@ class People(Columns):
     restless: Floats = column(np.float32, 1)
     attached: Floats = column(np.float32, 1)
     enterprising: Floats = column(np.float32, 1)
-    slow: Flags = column(np.bool_)
+    prompt: Floats = column(np.float32, 1)
+    """Factor on the monthly chance to get round to an application."""
 
 
 class Businesses(Columns):
@@ -98,6 +117,7 @@ class World:
     rates: Rates
     registers: Registers
     streams: Streams
+    risks: Risks
 
     def living(self) -> NDArray[np.int64]:
         """Row numbers of the living."""

@@ -241,6 +241,7 @@ submission = Table(
     CheckConstraint("(state = 'waiting') = (reacted_at IS NULL)", name="settled"),
     CheckConstraint("(state = 'parked') = (reason IS NOT NULL)", name="parked_with_a_reason"),
     Index("ix_submission_waiting", "place", postgresql_where=text("state = 'waiting'")),
+    Index("ix_submission_parked", "place", postgresql_where=text("state = 'parked'")),
     comment="Named by source and id for ever: the same again changes nothing",
 )
 
@@ -253,6 +254,7 @@ live_row = Table(
     Column("body", JSONB, nullable=False),
     Column("kin_id", Text, unique=True),
     Index("ix_live_row_subject_id", "subject_id"),
+    Index("ix_live_row_related_id", text("(body ->> 'related_id')"), postgresql_where=text("relation = 'relations'")),
     comment="Contract rows that came in live and are not in the lake yet; kin_id marks those derived",
 )
 

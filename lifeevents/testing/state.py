@@ -7,6 +7,7 @@ from typing import Any
 from lifeevents.domain.case import CaseFile
 from lifeevents.domain.occasion import InboxItem, Notification, NotificationState, Occasion, Offer
 from lifeevents.domain.submission import Received
+from lifeevents.ports import LiveRow
 
 
 @dataclass(frozen=True)
@@ -24,15 +25,6 @@ class Message:
     @property
     def is_final(self) -> bool:
         return self.settled_at is not None
-
-
-@dataclass(frozen=True)
-class LiveRow:
-    """A contract row that came in live; `kin_id` marks one that was derived."""
-
-    relation: str
-    body: dict[str, Any]
-    kin_id: str | None = None
 
 
 @dataclass

@@ -9,6 +9,7 @@ from serving.api.routes import (
     answers,
     catalogue,
     coverage,
+    events,
     explanations,
     health,
     inbox,
@@ -31,8 +32,9 @@ def create_app(service: Service) -> FastAPI:
     app.state.renderer = Renderer(service.pack, app.state.words, demo=service.demo, story=service.story is not None)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     app.add_middleware(SecurityHeaders)
-    for resource in (recommendations, explanations, inbox, answers, catalogue, coverage, quality, quarantine, health):
+    for resource in (recommendations, explanations, inbox, answers, catalogue, coverage, quality, quarantine, events):
         app.include_router(resource.router)
+    app.include_router(health.router)
     for page in (pages.home, pages.citizen, pages.why, pages.coverage, pages.quality, pages.catalogue, pages.reference):
         app.include_router(page.router, include_in_schema=False)
     if service.story is not None:

@@ -12,6 +12,21 @@ from serving.api.problem import FieldProblem, Problem, ProblemResponse, type_of
 from serving.api.security import secure
 from serving.api.visit import words_for
 
+
+class Told(HTTPException):
+    """A refusal of the API's own, whose sentence says what to do."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        headers: Mapping[str, str] | None = None,
+        errors: tuple[FieldProblem, ...] = (),
+    ) -> None:
+        super().__init__(status, detail, dict(headers or {}))
+        self.errors = errors
+
+
 STATUS: Mapping[type[LifeEventsError], int] = {NotFound: 404, Conflict: 409, Refused: 403, Unavailable: 503}
 """Everything else of the tree is ours to repair: 500."""
 RETRY_AFTER_SECONDS = 10
@@ -39,6 +54,10 @@ def install(app: FastAPI, page: Page) -> None:
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
         return respond(request, problem_of(request, 422, errors=tuple(map(_field, error.errors()))))
+
+    @app.exception_handler(Told)
+    def told(request: Request, error: Told) -> Response:
+        return respond(request, problem_of(request, error.status_code, error.detail, error.errors), error.headers)
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:

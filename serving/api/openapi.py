@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from serving.api.problem import Problem
+from serving.api.routes import events
 
 DESCRIPTION = """\
 Recommendations, inbox and answers of a subject; the catalogue; the coverage report. Every error is a problem
@@ -20,6 +21,7 @@ TAGS = [
     {"name": "catalogue", "description": "Milestones and procedures of the country."},
     {"name": "coverage", "description": "How many services are proactive, against the target."},
     {"name": "quality", "description": "How good the registers' deliveries are, by six principles."},
+    {"name": "events", "description": "Live intake: what registers submit as it happens."},
     {"name": "health", "description": "For whoever runs the service."},
 ]
 
@@ -114,9 +116,10 @@ def describe(app: FastAPI) -> dict[str, Any]:
         document = get_openapi(
             title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes, tags=TAGS
         )
-        schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         parts = document.setdefault("components", {}).setdefault("schemas", {})
-        parts |= schema.pop("$defs", {}) | {"Problem": schema}
+        for model in (Problem, *events.MODELS):
+            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            parts |= schema.pop("$defs", {}) | {model.__name__: schema}
         _link(document["paths"])
         _enumerate(
             document["paths"], {"lang": list(app.state.words), "milestone": list(app.state.service.pack.milestones)}

@@ -8,10 +8,12 @@ from starlette.responses import JSONResponse
 MEDIA_TYPE = "application/problem+json"
 SLUGS = {
     400: "bad-request",
+    401: "no-key",
     403: "refused",
     404: "not-found",
     405: "method-not-allowed",
     409: "conflict",
+    413: "too-large",
     415: "unsupported-media-type",
     422: "invalid",
     500: "internal",
@@ -55,9 +57,12 @@ def type_of(status: int) -> str:
 
 _EXAMPLES: dict[int, dict[str, Any]] = {
     400: {"title": "It could not be done", "detail": "The request could not be carried out as it was sent."},
+    401: {"title": "Who sends this?", "detail": "Send your agency's key."},
     403: {"title": "Not allowed", "detail": "The request did not come from a page of this service."},
     404: {"title": "Not found", "detail": "There is nothing here, or nothing that you may see."},
     409: {"title": "Not possible now", "detail": "This offer was already answered."},
+    413: {"title": "Too large", "detail": "A request holds 4,194,304 bytes at most. Send several."},
+    415: {"title": "Another format, please", "detail": "Send application/cloudevents+json."},
     422: {
         "title": "The request cannot be understood",
         "detail": "Nothing was changed. See the errors.",

@@ -8,6 +8,7 @@ import typer
 
 from serving.bootstrap import Product
 from serving.cli.console import console, progress, table
+from serving.cli.figures import report
 from serving.settings import Settings
 
 if TYPE_CHECKING:
@@ -17,18 +18,31 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add this family's commands."""
-    app.command("simulate")(simulate)
+    simulation = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
+    simulation.callback()(simulate)
+    simulation.command("report")(report)
+    app.add_typer(simulation, name="simulate")
     app.command("fetch")(fetch)
     app.command("import")(import_)
+    app.command("agency-key")(agency_key)
 
 
 def simulate(
-    out: Annotated[Path, typer.Option(help="Folder to write the dump to.")],
+    context: typer.Context,
+    out: Annotated[Path | None, typer.Option(help="Folder to write the dump to.")] = None,
     people: Annotated[int, typer.Option(min=1, help="How many people live on the first day.")] = 20_000,
     seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day (default: today).")] = None,
 ) -> None:
     """Write a synthetic population as a register dump; no real person is in it."""
+    if context.invoked_subcommand is not None:
+        if out is not None:
+            raise typer.BadParameter(
+                f"a dump is written by simulate alone, not by {context.invoked_subcommand}", param_hint="--out"
+            )
+        return
+    if out is None:
+        raise typer.BadParameter("name the folder to write the dump to", param_hint="--out")
     from serving.work import simulate_into
 
     product = Product(Settings())
@@ -91,3 +105,18 @@ def show_import(report: "ImportReport") -> None:
     console.print()
     for broken in report.broken_files:
         console.print(f"[bold red]{broken.file}[/]: {broken.sentence}")
+
+
+def agency_key(
+    name: Annotated[str, typer.Argument(help="Id of the agency: small letters, digits, - and _.")],
+    register: Annotated[list[str] | None, typer.Option(help="A register it writes; may be given again.")] = None,
+    source: Annotated[str | None, typer.Option(help="What its events' source begins with.")] = None,
+) -> None:
+    """Make a key for an agency that submits live, and print the lines to add to LIFEEVENTS_AGENCIES."""
+    from serving.agencies import lines_for, new_key, only_known
+
+    registers = only_known(register or ["civil_status"], Product(Settings()).pack.registers)
+    key = new_key()
+    print(f"Give this key to the agency; it is not kept here and cannot be shown again:\n\n{key}\n")
+    print("Add to the file that LIFEEVENTS_AGENCIES names, below `agencies:`, and restart `lifeevents serve`:\n")
+    print(lines_for(name, key, registers, source=source), end="")

@@ -93,7 +93,8 @@ def _reported(html: Path, dump: Path, task: str | None, product: Product, *, qui
     """The results of the tasks that can be judged, after the report on all of them was written."""
     from models.backtest import results
     from models.predictions import predictions
-    from serving.reports.backtest import checked, write_report
+    from serving.reports.backtest import write_report
+    from serving.reports.page import checked
 
     with nullcontext() if quiet else progress("Backtest") as tell:
         path = checked(html)

@@ -1,16 +1,13 @@
 """A backtest as one HTML file that an analyst can send on: verdicts, figures, curves, and how it was measured."""
 
 import json
-import os
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import version as installed
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, Literal
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from lifeevents.domain.errors import LifeEventsError
@@ -18,53 +15,20 @@ from models import boosted, hazard
 from models.evidence import Evidence, Figure, evidence
 from models.predictions import FOLDS, Predicted
 from models.provenance import code_digest, dump_digest
+from serving.reports.page import rendered, written
 
-TEMPLATES = Path(__file__).parent / "templates"
 Verdict = Literal["better", "not_shown", "worse", "few", "unjudged"]
-
-
-def checked(path: Path) -> Path:
-    """The path, if a report can be written there: asked before the work, not after it.
-
-    Raises LifeEventsError where its folder is missing or it is a folder itself.
-    """
-    if path.is_dir():
-        raise LifeEventsError(f"{path} is a folder; name the file to write: --html {path / 'report.html'}")
-    if not path.parent.is_dir():
-        raise LifeEventsError(
-            f"{path}: there is no folder {path.parent} to write it to. Make it, or name another path."
-        )
-    return path
 
 
 def write_report(path: Path, dump: Path, found: Sequence[Predicted], *, now: datetime) -> None:
     """Write the report of predicted tasks, whole or not at all."""
-    html = render(dump, found, now=now)
-    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        fresh = Path(file.name)
-        try:
-            file.write(html)
-            file.flush()
-            os.fsync(file.fileno())
-            fresh.chmod(0o644)
-            fresh.replace(path)
-        except BaseException:
-            fresh.unlink(missing_ok=True)
-            raise
+    written(path, render(dump, found, now=now))
 
 
 def render(dump: Path, found: Sequence[Predicted], *, now: datetime) -> str:
     """The report as HTML."""
     from serving.reports.task_charts import charts_of
 
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(figure=figure, share=share, signed=signed)
     judged = [(one, evidence(one)) for one in found]
     tasks = [
         {
@@ -77,12 +41,13 @@ def render(dump: Path, found: Sequence[Predicted], *, now: datetime) -> str:
         }
         for number, (one, proof) in enumerate(judged, start=1)
     ]
-    return environment.get_template("backtest.html").render(
+    return rendered(
+        "backtest.html",
+        {"figure": figure, "share": share, "signed": signed},
         name=dump.resolve().name,
         origin=_origin(dump),
         tasks=tasks,
         overview=_overview(judged),
-        css=Markup((TEMPLATES / "report.css").read_text()),  # noqa: S704 - our own stylesheet
         made={
             "on": now.date().isoformat(),
             "version": installed("lifeevents"),

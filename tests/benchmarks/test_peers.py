@@ -9,7 +9,7 @@ from benchmarks import peers
 from benchmarks.measure import apart, resident
 from benchmarks.table import Row, markdown
 from features.catalogue import known_features
-from features.compute import LakeFeatures
+from features.lake import LakeFeatures
 from lifeevents.delivery.channels import discover
 from lifeevents.delivery.outbox import deliver
 from lifeevents.domain.pack import Pack

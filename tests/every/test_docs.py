@@ -22,7 +22,8 @@ from tests.serving.told import NOW
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = "\n".join(path.read_text() for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))))
-COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+FAMILIES = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+COMMANDS = sorted({*FAMILIES, *(f"{name} {sub}" for name, c in FAMILIES.items() for sub in getattr(c, "commands", ()))})
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -115,6 +115,14 @@ def test_a_row_of_another_schema_is_refused_and_never_misread():
         new.unpack(row)
 
 
+def test_a_damaged_row_is_refused() -> None:
+    packing = Packing({"a": "integer", "b": "category"})
+    row = packing.pack({"a": 1, "b": "Hà Nội"}, MIDNIGHT)
+    for damaged in (row[:-1], row[:12], row[:-1] + b"?", row + b"?"):
+        with pytest.raises(Unavailable, match="damaged"):
+            packing.unpack(damaged)
+
+
 def test_a_detector_cannot_be_given_what_the_deny_list_holds(vocabulary, tmp_path):
     province = vocabulary.attributes["province"].model_copy(update={"detectors": False})
     denied = vocabulary.model_copy(update={"attributes": vocabulary.attributes | {"province": province}})

@@ -8,6 +8,7 @@ from lifeevents.domain.errors import PackError
 from lifeevents.domain.pack import Pack
 from lifeevents.packs import load
 from lifeevents.packs.loader import HOME
+from lifeevents.packs.strict_yaml import read_yaml
 
 
 @pytest.fixture
@@ -85,6 +86,28 @@ def test_on_yes_and_no_stay_words(copy: Path) -> None:
     spoil(copy, "milestones/child_born.yaml", "id: child_born", "id: child_born\nlife_event: no\n# was:")
     with pytest.raises(PackError, match="life_event"):
         load(copy, known_features)
+
+
+@pytest.mark.parametrize(
+    ("line", "teaches"),
+    [
+        ("since: 2026-02-30", "not readable YAML: day is out of range"),
+        ("[a, b]: c", "a name must be one word"),
+        ("!!set {a, b}: c", "a name must be one word"),
+    ],
+)
+def test_what_only_looks_like_a_value_of_yaml_is_refused_by_the_file(copy: Path, line: str, teaches: str) -> None:
+    path = copy / "milestones" / "child_born.yaml"
+    path.write_text(f"{path.read_text()}\n{line}\n")
+    with pytest.raises(PackError, match=r"child_born\.yaml") as refused:
+        load(copy, known_features)
+    assert teaches in str(refused.value)
+
+
+def test_a_word_that_begins_with_true_or_false_stays_a_word(tmp_path: Path) -> None:
+    file = tmp_path / "words.yaml"
+    file.write_text("a: trueish\nb: false alarm\nc: true\n")
+    assert read_yaml(file) == {"a": "trueish", "b": "false alarm", "c": True}
 
 
 def test_a_sensitive_milestone_is_never_predicted(copy: Path) -> None:

@@ -82,7 +82,13 @@ class House:
 
     def compact(self) -> None:
         columns = {table.name: table.names for table in CONTRACT}
-        report = compact(self.ledger, columns, lambda dump: import_dump(dump, self.lake, self.pack.vocabulary))
+        report = compact(
+            self.ledger,
+            columns,
+            lambda dump: import_dump(dump, self.lake, self.pack.vocabulary),
+            self.lake.known,
+            now=self.now,
+        )
         assert report is not None
         assert report.quarantined == 0
 
@@ -193,7 +199,7 @@ def test_after_compaction_nothing_is_left_and_nothing_is_told_again(house: House
     house.react()
     house.compact()
     with house.ledger.begin() as unit:
-        assert not any(unit.all_live_rows()[1].values())
+        assert not unit.all_live_rows()
     house.submit(annulment(house))
     assert house.react().cancelled == 1
 
@@ -208,7 +214,7 @@ def test_a_compaction_that_died_before_it_forgot_can_be_run_again(house: House) 
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        compact(house.ledger, columns, take_and_die)
+        compact(house.ledger, columns, take_and_die, house.lake.known, now=house.now)
     assert house.lake.manifest.generation == 2
     house.submit(birth(house, child="third"))
     house.react()
@@ -245,3 +251,38 @@ def test_anothers_error_is_kept_without_its_words(house: House) -> None:
     assert house.react().parked == 1
     with house.ledger.begin() as unit:
         assert unit.received(SOURCE, "s-second").reason == "ValueError while reacting."
+
+
+@dataclass(frozen=True)
+class Poisoned:
+    """A detector that fails whenever one person is looked at."""
+
+    person: str
+    milestone: str = "child_born"
+    version: str = "poisoned"
+
+    def detect(self, snapshot: Snapshot) -> Sequence[Detection]:
+        if self.person in snapshot.rows.column("subject_id").to_pylist():
+            raise ValueError(self.person)
+        return ()
+
+
+def test_one_that_breaks_its_batch_is_found_by_halving_it_and_the_others_go_on(house: House) -> None:
+    house.submit(*(birth(house, child, relations=()) for child in ("a", "b", "poison", "c", "d")))
+    house.detectors = [Poisoned("poison")]
+    report = house.react()
+    assert (report.reacted, report.parked) == (4, 1)
+    with house.ledger.begin() as unit:
+        assert unit.received(SOURCE, "s-poison").state is SubmissionState.PARKED
+        assert not unit.take_submissions(1)
+
+
+def test_a_birth_that_comes_before_its_child_waits_and_is_reacted_to_when_the_child_is_known(house: House) -> None:
+    whole = birth(house)
+    house.submit(whole.model_copy(update={"id": "early", "subjects": ()}))
+    assert house.react().parked == 1
+    house.submit(submission("late", house, subjects=whole.subjects))
+    house.react()
+    assert house.react().reacted == 1
+    assert house.published["lan"]["count_child_birth"] == 2
+    assert house.deliver() == 1

@@ -100,6 +100,14 @@ def break_gzip(folder: Path) -> str:
     return "attributes.csv.gz"
 
 
+def damage_gzip(folder: Path) -> str:
+    data = bytearray(gzip.compress((folder / "attributes.csv").read_bytes()))
+    (folder / "attributes.csv").unlink()
+    data[10] = 0x07  # a last block of a type that does not exist
+    (folder / "attributes.csv.gz").write_bytes(data)
+    return "attributes.csv.gz"
+
+
 def break_parquet(folder: Path) -> str:
     (folder / "attributes.csv").unlink()
     (folder / "attributes.parquet").write_bytes(b"PAR1 this is no parquet file PAR1")
@@ -122,7 +130,7 @@ def semicolons(folder: Path) -> str:
     return "attributes.csv"
 
 
-@pytest.mark.parametrize("damage", [break_gzip, break_parquet, no_gzip, empty, semicolons])
+@pytest.mark.parametrize("damage", [break_gzip, damage_gzip, break_parquet, no_gzip, empty, semicolons])
 def test_a_broken_file_is_named_and_the_others_are_taken(good: Any, tmp_path: Path, lake: Lake, damage: Any) -> None:
     folder = write(tmp_path / "d", good)
     name = damage(folder)

@@ -1,5 +1,6 @@
 """The command line as a person uses it: the whole way on a small population, and errors that are one sentence."""
 
+import json
 import os
 import subprocess
 import sys
@@ -24,6 +25,8 @@ def lifeevents(var: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     [
         (("import", "nowhere"), "there is no such folder"),
         (("sweep",), "lifeevents train"),
+        (("simulate", "report", "--dump", "nowhere"), "nowhere: there is no such folder"),
+        (("simulate", "report", "--dump", "nowhere", "--html", "nowhere/r.html"), "there is no folder nowhere"),
         (("train", "retirement"), 'there is no predicted milestone "retirement"'),
         (("facts", "p1"), "the online store has no p1"),
         (("explain", "p1"), "No register knows p1 on 2026-11-05"),
@@ -49,6 +52,8 @@ def test_the_whole_way_on_a_small_population(tmp_path: Path) -> None:
     dump = str(tmp_path / "dump")
     simulated = lifeevents(tmp_path, "simulate", "--people", "3000", "--until", "2026-11-03", "--out", dump)
     assert simulated.returncode == 0, simulated.stderr
+    measured = lifeevents(tmp_path, "simulate", "report", "--dump", dump, "--json")
+    assert {"name", "published", "simulated", "tolerance", "source", "pass"} <= json.loads(measured.stdout)[0].keys()
     imported = lifeevents(tmp_path, "import", dump)
     assert "quarantined" in imported.stdout
     trained = lifeevents(tmp_path, "train", "--as-of", "2026-11-03")

@@ -20,7 +20,7 @@ def test_a_social_pension_starts_at_75_or_at_70_for_the_listed_and_never_beside_
     assert min(row[1] for row in rows) > 70 * 12
     listed = {s for (s,) in ask(country.out, "select subject_id from attributes where name = 'poverty_status'")}
     assert 0 < len(young) < len(rows) / 2
-    assert len(young - listed) <= 0.02 * len(young)  # a made-up row may sit on the wrong person
+    assert len(young - listed) <= 1 + 0.02 * len(young)  # a made-up row may be dated a month early
     pensioners = {s for (s,) in ask(country.out, "select subject_id from events where event = 'pension_start'")}
     assert len({row[2] for row in rows} & pensioners) <= 0.02 * len(rows)
 

@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
+from lifeevents.registers.cloudevents import CloudEvent
 from serving.api.answering import Answer
 from serving.api.problem import Problem
 from serving.api.routes.recommendations import Recommendations
@@ -15,9 +16,11 @@ from serving.api.shapes.coverage import Coverage
 from serving.api.shapes.explanation import ExplanationView
 from serving.api.shapes.message import InboxView, MessageView
 from serving.api.shapes.offer import OfferView
+from serving.api.shapes.verdict import Verdict, Verdicts
 
 MODELS = [
     Answer,
+    CloudEvent,
     Coverage,
     ExplanationView,
     InboxView,
@@ -29,6 +32,8 @@ MODELS = [
     Procedures,
     ProcedureView,
     Recommendations,
+    Verdict,
+    Verdicts,
 ]
 
 
@@ -44,11 +49,15 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
 
 
 def examples(document: dict[str, Any], content: dict[str, Any]) -> list[Any]:
-    (media,) = content.values()
-    if "example" in media:
-        return [media["example"]]
-    schema = document["components"]["schemas"][media["schema"]["$ref"].rpartition("/")[2]]
-    return schema.get("examples", [])
+    """The examples of every media type; none when one of them has none."""
+    found = []
+    for media in content.values():
+        if "example" in media:
+            found.append([media["example"]])
+        else:
+            schema = document["components"]["schemas"][media["schema"]["$ref"].rpartition("/")[2]]
+            found.append(schema.get("examples", []))
+    return [example for examples in found for example in examples] if all(found) else []
 
 
 def test_the_api_has_these_routes_and_no_page(document: dict[str, Any]) -> None:
@@ -64,6 +73,7 @@ def test_the_api_has_these_routes_and_no_page(document: dict[str, Any]) -> None:
         "get /v1/subjects/{subject_id}/explanations",
         "get /v1/subjects/{subject_id}/inbox",
         "get /v1/subjects/{subject_id}/recommendations",
+        "post /v1/events",
         "post /v1/quarantine/{item}/release",
         "post /v1/subjects/{subject_id}/inbox/{item}/read",
         "post /v1/subjects/{subject_id}/recommendations/{offer}/answers",
