@@ -21,6 +21,7 @@ from lifeevents.domain.occasion import (
     Recommendation,
     Told,
 )
+from lifeevents.domain.quarantine import Quarantined, QuarantinePage
 from lifeevents.domain.submission import Received, Submission, SubmissionState, Taken
 from lifeevents.engine.situation import Standing
 
@@ -412,6 +413,18 @@ class Unit(Protocol):
         self, actor: str, action: str, subject_id: str | None, detail: Mapping[str, Any], *, now: datetime
     ) -> None:
         """Append to the hash-chained audit log, in this transaction."""
+
+
+class QuarantineDesk(Protocol):
+    """What the owner of quarantined rows needs; `registers/desk.py` is the one over the lake."""
+
+    def rows(
+        self, *, register: str | None, reason: str | None, month: date | None, state: str, limit: int, offset: int
+    ) -> QuarantinePage:
+        """Rows by register, reason and month of recording; state is open, released or all."""
+
+    def release(self, item_id: str, corrections: Mapping[str, str | None], *, who: str, at: datetime) -> Quarantined:
+        """Send a row, corrected, through the gate again. Raises NotFound, Refused, Conflict, Unavailable."""
 
 
 class Ledger(Protocol):

@@ -12,7 +12,7 @@ from lifeevents.domain.register import ValueType
 from lifeevents.engine.correction import CorrectionWords
 from lifeevents.engine.eligibility import Rulebook, rules_of
 from lifeevents.pipeline.explain import Explaining
-from lifeevents.ports import Clock, Ledger, Predictor
+from lifeevents.ports import Clock, Ledger, Predictor, QuarantineDesk
 from serving.clock import MovableClock, StandingClock, SystemClock
 from serving.settings import Settings
 
@@ -126,3 +126,10 @@ def correction_words(pack: Pack) -> CorrectionWords:
         title={language: words["correction_title"] for language, words in pack.words.items()},
         body={language: words["correction"] for language, words in pack.words.items()},
     )
+
+
+def desk_of(product: Product) -> QuarantineDesk:
+    """The desk of the lake's quarantine."""
+    from lifeevents.registers.desk import Desk
+
+    return Desk(product.lake, product.pack.vocabulary)

@@ -29,13 +29,14 @@ from serving.check import check_over_http
 from serving.cli.console import console, progress, table
 from serving.cli.data import show_import, show_simulation
 from serving.cli.learn import show_backtest, show_training
+from serving.cli.quality import show_quality
 from serving.cli.run import show_delivery, show_sweep
 from serving.cli.show import show_coverage
 from serving.examples import choose_examples, figures_of
 from serving.settings import Settings
 from serving.story.wiring import choose_cast, telling
 from serving.web_server import serve_forever, served
-from serving.work import deliver_all, simulate_into, sweep_all, train_all
+from serving.work import deliver_all, measure_quality, simulate_into, sweep_all, train_all
 
 if TYPE_CHECKING:
     from features.packed import OnlineRows
@@ -184,6 +185,7 @@ def _figures(product: Product, ledger: Ledger, swept: SweepReport, imported: Imp
     audits = audit_against_truth(ledger, product.pack, product.var / "dump" / "truth", as_of=now.date())
     covered = coverage(ledger, product.pack, audits, simulated=True, now=now)
     show_coverage(covered)
+    show_quality(measure_quality(product, ledger, simulated=True))
     with ledger.begin() as unit:
         unit.save_report("examples", {"examples": choose_examples(unit, product.pack)}, now=now)
         unit.save_report("figures", {"figures": figures_of(swept, imported)}, now=now)

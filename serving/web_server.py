@@ -12,7 +12,7 @@ from lifeevents.ports import Ledger
 from serving.agencies import read_agencies
 from serving.api.app import create_app
 from serving.api.service import Service
-from serving.bootstrap import Product, explainer_of
+from serving.bootstrap import Product, desk_of, explainer_of
 from serving.story.scene import Storyteller
 
 PATIENCE = 20.0
@@ -27,6 +27,7 @@ def _server(product: Product, ledger: Ledger, *, port: int, demo: bool, story: S
         explainer=explainer_of(product),
         demo=demo,
         story=story,
+        desk=desk_of(product),
         agencies=read_agencies(given, product.pack.registers) if given else None,
     )
     app = create_app(service)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lifeevents.delivery.channels import discover
 from lifeevents.delivery.outbox import DeliveryReport, deliver
@@ -137,3 +137,15 @@ def compact_all(product: Product, ledger: Ledger) -> "ImportReport | None":
         product.lake.known,
         now=product.clock.now(),
     )
+
+
+def measure_quality(product: Product, ledger: Ledger, *, simulated: bool, months: int = 12) -> dict[str, Any]:
+    """Every register of the lake by the six principles, kept as the newest report."""
+    from features.behind import behind
+    from lifeevents.engine.reuse import words_reused
+    from lifeevents.pipeline.quality import keep_quality
+    from lifeevents.registers.quality import measure
+
+    reused = words_reused(product.pack, behind(product.pack.vocabulary))
+    board = measure(product.lake, product.pack, reused, months=months)
+    return keep_quality(ledger, product.pack, board, simulated=simulated, now=product.clock.now())

@@ -16,7 +16,7 @@ from lifeevents.registers.contract import CONTRACT, EVENTS, RELATIONS, SUBJECTS,
 from lifeevents.registers.lake import Draft, Lake, bucket_sql
 from lifeevents.registers.manifest import Delivery
 from lifeevents.registers.report import BrokenFile, ImportReport, TableReport
-from lifeevents.registers.writing import write_quarantine, write_tables
+from lifeevents.registers.writing import write_mends, write_quarantine, write_tables
 
 Progress = Callable[[str, float], None]
 """Told what is being done and how much of the whole is done (0 to 1)."""
@@ -43,26 +43,28 @@ def import_dump(
     if not source.is_dir():
         raise DumpError(f"{source}: there is no such folder. Give the folder that holds the dump's files.")
     with lake.writing() as draft, duckdb.connect(config={"autoinstall_known_extensions": "false"}) as con:
-        _settle(con, draft, memory_limit)
+        settle(con, draft, memory_limit)
         gate.open_gate(con)
         tell("reading", 0.0)
         names, broken = _read(con, source)
         if names:
             vocabulary = None
         draft.cut_for(con.table(f"raw_{SUBJECTS.name}").shape[0])
-        _open_lake(con, lake, draft)
+        open_lake(con, lake, draft)
         tally.open_quarantine(con)
+        tally.open_mends(con)
         reports = {}
         for number, table in enumerate(CONTRACT):
             tell(f"checking {table.name}", 0.2 + 0.12 * number)
             reports[table.name] = _judge(con, table, vocabulary, names, draft.current.buckets)
         tell("deriving kin events", 0.7)
-        kin_buckets, derived = _derive_kin(con, vocabulary, draft.current.buckets)
+        kin_buckets, derived = derive_kin(con, vocabulary, draft.current.buckets)
         tell("writing the lake", 0.75)
         changed = write_tables(con, draft, kin_buckets, lambda share: tell("writing the lake", 0.75 + 0.24 * share))
         changed = write_quarantine(con, draft) or changed
+        write_mends(con, draft)
         if changed:
-            draft.publish(_deliveries(con, draft))
+            draft.publish(deliveries(con, draft))
         tell("done", 1.0)
     return ImportReport(
         source=source.name,
@@ -74,7 +76,7 @@ def import_dump(
     )
 
 
-def _settle(con: duckdb.DuckDBPyConnection, draft: Draft, memory_limit: str | None) -> None:
+def settle(con: duckdb.DuckDBPyConnection, draft: Draft, memory_limit: str | None) -> None:
     """Work that does not fit in memory spills into the draft's folder, which goes when the draft does."""
     spill = draft.folder / "spill"
     if con.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (True,):
@@ -92,7 +94,7 @@ def _read(con: duckdb.DuckDBPyConnection, source: Path) -> tuple[tally.Names, tu
     return {}, reading.stage(con, source, CONTRACT)
 
 
-def _open_lake(con: duckdb.DuckDBPyConnection, lake: Lake, draft: Draft) -> None:
+def open_lake(con: duckdb.DuckDBPyConnection, lake: Lake, draft: Draft) -> None:
     """What the lake holds now, as views lake_<relation>; derived events apart, as lake_kin."""
     for table in CONTRACT:
         only = " WHERE NOT derived" if table.name == EVENTS.name and draft.current.files.get(EVENTS.name) else ""
@@ -111,13 +113,14 @@ def _judge(
     gate.judge(con, table, vocabulary)
     repeats.set_aside(con, table)
     tally.accept(con, table, bucket_sql("j.subject_id", buckets))
+    tally.mend(con, table)
     tally.quarantine(con, table, names)
     if table.name == SUBJECTS.name:
         gate.know_subjects(con)
     return tally.tally(con, table, names)
 
 
-def _derive_kin(con: duckdb.DuckDBPyConnection, vocabulary: Vocabulary | None, buckets: int) -> tuple[set[int], int]:
+def derive_kin(con: duckdb.DuckDBPyConnection, vocabulary: Vocabulary | None, buckets: int) -> tuple[set[int], int]:
     """`kin_rows` as they now should be, the buckets where that changes something, and how many rows are new."""
     if vocabulary is None:
         con.execute("CREATE OR REPLACE TEMP TABLE kin_rows AS FROM lake_kin")
@@ -132,7 +135,7 @@ def _derive_kin(con: duckdb.DuckDBPyConnection, vocabulary: Vocabulary | None, b
     return kin.changed_buckets(con)
 
 
-def _deliveries(con: duckdb.DuckDBPyConnection, draft: Draft) -> tuple[Delivery, ...]:
+def deliveries(con: duckdb.DuckDBPyConnection, draft: Draft) -> tuple[Delivery, ...]:
     """What each register has delivered, this import included."""
     taken = " UNION ALL ".join(
         f"SELECT register, recorded_at FROM accepted_{table.name}" for table in CONTRACT if "register" in table.names

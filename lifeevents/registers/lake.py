@@ -17,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 
+from lifeevents.domain.errors import Unavailable
 from lifeevents.registers import manifest as manifests
 from lifeevents.registers.cells import sql_text
 from lifeevents.registers.contract import CONTRACT, SQL_TYPES, SUBJECTS, Table
@@ -30,6 +31,14 @@ _QUARANTINE = (
     "relation VARCHAR, file VARCHAR, row BIGINT, field VARCHAR, value VARCHAR, reason VARCHAR, sentence VARCHAR,"
 )
 _QUARANTINE_TYPES = _QUARANTINE + " content VARCHAR"
+_MENDS_TYPES = (
+    "relation VARCHAR, register VARCHAR, word VARCHAR, subject_id VARCHAR, recorded_at TIMESTAMP, reason VARCHAR,"
+    " sentence VARCHAR"
+)
+_DESK_TYPES = (
+    "id VARCHAR, moment TIMESTAMP, who VARCHAR, action VARCHAR, before VARCHAR, after VARCHAR, reason VARCHAR,"
+    " sentence VARCHAR, digest VARCHAR"
+)
 
 
 def bucket_of(subject_id: str, buckets: int) -> int:
@@ -76,26 +85,40 @@ class Draft:
         self.folder.mkdir(parents=True, exist_ok=True)
         return self.folder / "quarantine.parquet"
 
+    def mends_path(self) -> Path:
+        """Where this import's mended rows go."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return self.folder / "mends.parquet"
+
+    def desk_path(self) -> Path:
+        """Where the whole log of the quarantine's desk goes."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return self.folder / "desk.parquet"
+
     def publish(self, deliveries: tuple[Delivery, ...]) -> None:
         """Make the files written so far part of the lake, in one step; buckets not written stay as they were."""
         files = {table: dict(buckets) for table, buckets in self.current.files.items()}
-        quarantine = list(self.current.quarantine)
+        beside: dict[str, str] = {}
         for path in sorted(self.folder.rglob("*.parquet")):
             manifests.flush(path)
             name = path.relative_to(self.root).as_posix()
             if path.parent == self.folder:
-                quarantine.append(name)
+                beside[path.stem] = name
             else:
                 files.setdefault(path.parent.name, {})[int(path.stem.removeprefix("bucket-"))] = name
         for folder in (self.folder, *(path for path in self.folder.iterdir() if path.is_dir())):
             manifests.flush(folder)
+        current = self.current
+        kept = () if current.generation == 0 else current.mends
         manifests.replace(
             self.root,
-            self.current.model_copy(
+            current.model_copy(
                 update={
                     "generation": self.generation,
                     "files": files,
-                    "quarantine": tuple(quarantine),
+                    "quarantine": (*current.quarantine, *_named(beside, "quarantine")),
+                    "mends": None if kept is None else (*kept, *_named(beside, "mends")),
+                    "desk": beside.get("desk", current.desk),
                     "deliveries": deliveries,
                 }
             ),
@@ -166,20 +189,37 @@ class Lake:
 
     def quarantined_rows(self, current: Manifest) -> str:
         """SQL of the quarantine of one generation."""
-        if not current.quarantine:
-            columns = [part.split() for part in _QUARANTINE_TYPES.split(", ")]
+        return self._beside(current.quarantine, _QUARANTINE_TYPES)
+
+    def mended_rows(self, current: Manifest) -> str:
+        """SQL of the rows that the gate put right or dropped as copies: relation, register, word, subject_id,
+        recorded_at, reason, sentence."""
+        return self._beside(current.mends or (), _MENDS_TYPES)
+
+    def desk_rows(self, current: Manifest) -> str:
+        """SQL of what was done with quarantined rows: id, moment, who, action, before, after, reason, sentence,
+        digest (of the row's typed content in the lake)."""
+        return self._beside((current.desk,) if current.desk else (), _DESK_TYPES)
+
+    def _beside(self, paths: tuple[str, ...], types: str) -> str:
+        if not paths:
+            columns = [part.split() for part in types.split(", ")]
             return "SELECT " + ", ".join(f"NULL::{kind} AS {name}" for name, kind in columns) + " WHERE false"
-        return f"SELECT * FROM read_parquet({self._list(current.quarantine)})"
+        return f"SELECT * FROM read_parquet({self._list(paths)})"
 
     @contextmanager
-    def writing(self) -> Iterator[Draft]:
+    def writing(self, *, wait: bool = True) -> Iterator[Draft]:
         """Take the lake's lock (waiting for another import to end), sweep leftovers, and hand out a draft.
 
-        Whatever ends the block before `Draft.publish` leaves the lake as it was.
+        Whatever ends the block before `Draft.publish` leaves the lake as it was. Raises Unavailable when the lake is
+        being written and `wait` is false.
         """
         self.root.mkdir(parents=True, exist_ok=True)
         with (self.root / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError:
+                raise Unavailable("The lake is being written by an import; try again when it is done.") from None
             current = self.manifest
             self._sweep(current)
             draft = Draft(self.root, current, uncut=self._uncut and current.generation == 0)
@@ -204,6 +244,10 @@ class Lake:
 
     def _list(self, paths: tuple[str, ...] | list[str]) -> str:
         return "[" + ", ".join(sql_text(os.fspath(self.root.absolute() / path)) for path in paths) + "]"
+
+
+def _named(beside: dict[str, str], name: str) -> tuple[str, ...]:
+    return (beside[name],) if name in beside else ()
 
 
 def _deliveries(current: Manifest) -> str:

@@ -22,19 +22,26 @@ class Delivery(Frozen):
 
 
 class Manifest(Frozen):
-    """One generation of the lake. Paths are relative to the lake; `files` is {table: {bucket: path}}."""
+    """One generation of the lake. Paths are relative to the lake; `files` is {table: {bucket: path}}.
+
+    `mends` are the rows that the gate put right; None in a lake that was filled before they were kept. `desk` is what
+    was done with quarantined rows.
+    """
 
     format: int = 1
     generation: int = 0
     buckets: int = Field(ge=1)
     files: dict[str, dict[int, str]] = Field(default_factory=dict)
     quarantine: tuple[str, ...] = ()
+    mends: tuple[str, ...] | None = None
+    desk: str | None = None
     deliveries: tuple[Delivery, ...] = ()
 
     @property
     def paths(self) -> frozenset[str]:
         """Every file of this generation."""
-        return frozenset(path for table in self.files.values() for path in table.values()) | set(self.quarantine)
+        rows = {path for table in self.files.values() for path in table.values()}
+        return frozenset(rows | {*self.quarantine, *(self.mends or ()), *([self.desk] if self.desk else [])})
 
 
 def read(root: Path) -> Manifest | None:

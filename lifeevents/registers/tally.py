@@ -8,7 +8,7 @@ import duckdb
 
 from lifeevents.registers.cells import REPAIRS, sql_text
 from lifeevents.registers.contract import EVENTS, Table
-from lifeevents.registers.gate import repairs_of
+from lifeevents.registers.gate import NAMED, repairs_of
 from lifeevents.registers.report import Finding, TableReport
 
 QUARANTINE_COLUMNS = ("relation", "file", "row", "field", "value", "reason", "sentence", "content")
@@ -51,6 +51,34 @@ def quarantine(con: duckdb.DuckDBPyConnection, table: Table, names: Names) -> No
         f" FROM (SELECT file, row, problem AS p FROM judged_{table.name} WHERE problem IS NOT NULL UNION ALL"
         f" SELECT file, row, problem FROM aside_{table.name} WHERE state = 'problem') bad"
         f" JOIN raw_{table.name} raw ON raw.file = bad.file AND raw.row = bad.row"
+    )
+
+
+def open_mends(con: duckdb.DuckDBPyConnection) -> None:
+    """An empty `mended` table."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE mended (relation VARCHAR, register VARCHAR, word VARCHAR, subject_id VARCHAR,"
+        " recorded_at TIMESTAMP, reason VARCHAR, sentence VARCHAR)"
+    )
+
+
+def mend(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Add to `mended` the table's rows that were taken after a repair (with the first one made) and the copies that
+    were dropped. Subjects come from no register and at no moment, and are left out."""
+    if table.name not in NAMED:
+        return
+    firsts = " ".join(
+        f"WHEN mask & {1 << bit} <> 0 THEN {sql_text(f'{r.reason}|{r.field}: {REPAIRS[r.reason]}.')}"
+        for bit, r in enumerate(repairs_of(table))
+    )
+    copies = sql_text(f"identical_row|: {REPAIRS['identical_row']}.")
+    con.execute(
+        f"INSERT INTO mended SELECT {sql_text(table.name)}, register, {NAMED[table.name]}, subject_id, recorded_at,"
+        " split_part(what, '|', 1), file || ' row ' || row || CASE WHEN what LIKE 'identical%' THEN '' ELSE ', ' END"
+        " || split_part(what, '|', 2) FROM ("
+        f"SELECT j.*, CASE WHEN a.state = 'identical_row' THEN {copies} WHEN a.state IS NULL THEN CASE {firsts} END END"
+        f" AS what FROM judged_{table.name} j LEFT JOIN aside_{table.name} a ON a.file = j.file AND a.row = j.row"
+        " WHERE j.problem IS NULL AND (j.mask <> 0 OR a.state = 'identical_row')) WHERE what IS NOT NULL"
     )
 
 

@@ -36,6 +36,12 @@ def write_quarantine(con: duckdb.DuckDBPyConnection, draft: Draft) -> bool:
     return True
 
 
+def write_mends(con: duckdb.DuckDBPyConnection, draft: Draft) -> None:
+    """Write the rows that this import put right, if there are any."""
+    if con.execute("SELECT count(*) > 0 FROM mended").fetchall()[0][0]:
+        copy_to(con, "SELECT * FROM mended ORDER BY relation, register, reason", draft.mends_path().as_posix())
+
+
 def copy_to(con: duckdb.DuckDBPyConnection, query: str, path: str) -> None:
     """Write a query's rows to a Parquet file."""
     con.execute(f"COPY ({query}) TO {sql_text(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)")

@@ -5,7 +5,18 @@ from fastapi.staticfiles import StaticFiles
 
 from serving.api import errors
 from serving.api.openapi import describe
-from serving.api.routes import answers, catalogue, coverage, events, explanations, health, inbox, recommendations
+from serving.api.routes import (
+    answers,
+    catalogue,
+    coverage,
+    events,
+    explanations,
+    health,
+    inbox,
+    quality,
+    quarantine,
+    recommendations,
+)
 from serving.api.security import SecurityHeaders
 from serving.api.service import Service
 from serving.web import pages
@@ -21,9 +32,10 @@ def create_app(service: Service) -> FastAPI:
     app.state.renderer = Renderer(service.pack, app.state.words, demo=service.demo, story=service.story is not None)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     app.add_middleware(SecurityHeaders)
-    for resource in (recommendations, explanations, inbox, answers, catalogue, coverage, events, health):
+    for resource in (recommendations, explanations, inbox, answers, catalogue, coverage, quality, quarantine, events):
         app.include_router(resource.router)
-    for page in (pages.home, pages.citizen, pages.why, pages.coverage, pages.catalogue, pages.reference):
+    app.include_router(health.router)
+    for page in (pages.home, pages.citizen, pages.why, pages.coverage, pages.quality, pages.catalogue, pages.reference):
         app.include_router(page.router, include_in_schema=False)
     if service.story is not None:
         app.include_router(pages.story.router, include_in_schema=False)

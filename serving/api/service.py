@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lifeevents.domain.pack import Pack
-from lifeevents.ports import Clock, Explainer, Ledger
+from lifeevents.ports import Clock, Explainer, Ledger, QuarantineDesk
 from serving.agencies import Agencies
 from serving.story.scene import Storyteller
 
@@ -14,6 +14,7 @@ class Service:
 
     story: lets an event be watched on its way; only in a demonstration.
     demo:  the people are simulated; the start page then links to a few of them and every page says so.
+    desk:  the quarantine of the lake, where the service reaches one.
     agencies: who may submit events; None: nobody.
     actor: the name that reads and answers carry in the audit log.
     """
@@ -24,5 +25,6 @@ class Service:
     explainer: Explainer
     demo: bool = False
     story: Storyteller | None = None
+    desk: QuarantineDesk | None = None
     agencies: Agencies | None = None
     actor: str = "portal"

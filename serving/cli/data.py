@@ -1,4 +1,4 @@
-"""Commands about data: simulate, fetch, import, quarantine."""
+"""Commands about data: simulate, fetch, import."""
 
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,6 @@ def register(app: typer.Typer) -> None:
     app.add_typer(simulation, name="simulate")
     app.command("fetch")(fetch)
     app.command("import")(import_)
-    app.command("quarantine")(quarantine)
     app.command("agency-key")(agency_key)
 
 
@@ -106,20 +105,6 @@ def show_import(report: "ImportReport") -> None:
     console.print()
     for broken in report.broken_files:
         console.print(f"[bold red]{broken.file}[/]: {broken.sentence}")
-
-
-def quarantine(
-    limit: Annotated[int, typer.Option(min=1, help="How many rows to show.")] = 50,
-) -> None:
-    """Rows that were not taken, each with its file, row, field and the way out."""
-    import duckdb
-
-    product = Product(Settings())
-    with duckdb.connect() as con:
-        product.lake.quarantine(con)
-        total = con.execute("SELECT count(*) FROM quarantine").fetchone()
-        rows = con.execute("SELECT reason, sentence FROM quarantine ORDER BY relation, file, row LIMIT ?", [limit])
-        table(f"Quarantine: {total[0] if total else 0:,} rows", ["reason", "what to do"], rows.fetchall())
 
 
 def agency_key(

@@ -68,10 +68,13 @@ def test_the_api_has_these_routes_and_no_page(document: dict[str, Any]) -> None:
         "get /v1/catalogue/procedures",
         "get /v1/catalogue/procedures/{procedure_id}",
         "get /v1/coverage",
+        "get /v1/quality",
+        "get /v1/quarantine",
         "get /v1/subjects/{subject_id}/explanations",
         "get /v1/subjects/{subject_id}/inbox",
         "get /v1/subjects/{subject_id}/recommendations",
         "post /v1/events",
+        "post /v1/quarantine/{item}/release",
         "post /v1/subjects/{subject_id}/inbox/{item}/read",
         "post /v1/subjects/{subject_id}/recommendations/{offer}/answers",
     ]

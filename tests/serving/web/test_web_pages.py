@@ -25,6 +25,7 @@ PATHS = [
     "/citizen/" + NOBODY + "/why",
     "/coverage",
     "/coverage?catalogue=all",
+    "/quality",
     "/catalogue",
     "/catalogue?q=huu",
     "/catalogue/ret.pension",
