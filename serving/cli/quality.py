@@ -86,7 +86,11 @@ def list_(
 
     product = Product(Settings())
     page = Desk(product.lake, product.pack.vocabulary).rows(
-        register=register, reason=reason, month=month.date() if month else None, state=state, limit=limit
+        registers=None if register is None else (register,),
+        reason=reason,
+        month=month.date() if month else None,
+        state=state,
+        limit=limit,
     )
     rows = [(item.id, item.reason, item.sentence) for item in page.items]
     table(f"Quarantine: {page.total:,} rows", ["id", "reason", "what to do"], rows)
