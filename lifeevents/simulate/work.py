@@ -137,9 +137,9 @@ def _withdraw(world: World, month: Month) -> None:
 def _change(world: World, who: Ints, form: int, day: Ints) -> NDArray[np.int64]:
     """Give people another form of insurance from a day on, or from the day after the present form began."""
     people = world.people
-    day = np.maximum(np.asarray(day, np.int64), people.insured_since[who] + 1)
-    people.insured[who], people.insured_since[who] = form, day
-    return day
+    first = np.maximum(day.astype(np.int64), people.insured_since[who].astype(np.int64) + 1)
+    people.insured[who], people.insured_since[who] = form, first
+    return np.asarray(first, np.int64)
 
 
 def _tell_insured(world: World, who: Ints, day: Ints, recorded: Ints) -> None:

@@ -3,8 +3,8 @@
 
 def test_a_spell_of_insured_work_starts_after_the_last_one_ended(country, ask):
     gaps = """select count(*), count(*) filter (event = before), count(*) filter (occurred_on <= ended)
-        from (select event, occurred_on, lag(event) over lives as before, lag(occurred_on) over lives as ended from truth_events
-        where event in ('job_start', 'job_end')
+        from (select event, occurred_on, lag(event) over lives as before, lag(occurred_on) over lives as ended
+        from truth_events where event in ('job_start', 'job_end')
         window lives as (partition by subject_id order by occurred_on, event)) where before is not null"""
     turns, twice, too_soon = ask(country.out, gaps)[0]
     assert turns > 10_000
