@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from serving.bootstrap import Product
+from serving.bootstrap import Product, ledger_of
 from serving.cli.console import console, progress, table
 from serving.settings import Settings
 
@@ -33,13 +33,15 @@ def worlds(
     served: Annotated[str, typer.Option(help="How long the service tells people things: P6M, P30D.")] = "P6M",
     as_json: Annotated[bool, typer.Option("--json", help="The whole report as JSON.")] = False,
 ) -> None:
-    """Simulate one population, tell it what the engine finds, and compare with the same people untold."""
-    from serving.worlds import two_worlds
+    """Simulate one population, tell it what the engine finds, compare with the same people untold, keep the report."""
+    from serving.worlds import keep_worlds, two_worlds
 
     product = Product(Settings())
     last = until.date() if until else product.clock.now().date()
     with nullcontext(lambda *_: None) if as_json else progress("Two worlds") as tell:
         report = two_worlds(product, people=people, seed=seed, until=last, served=served, tell=tell)
+    with ledger_of(product) as ledger:
+        keep_worlds(ledger, report, now=product.clock.now())
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False, indent=1))
     else:
