@@ -30,8 +30,9 @@ from serving.api.answering import LONGEST_SNOOZE
 from serving.api.app import create_app
 from serving.api.explaining import EARLIEST, FURTHEST
 from serving.api.service import Service
-from serving.bootstrap import explainer_of
+from serving.bootstrap import desk_of, explainer_of
 from tests.deep.world import World, tell_everyone
+from tests.serving.at_desk import VSS, agencies
 
 EXAMPLES, ROUNDS, WALKS, STEPS = 300, 16, 25, 12
 SETTINGS = settings(
@@ -60,7 +61,15 @@ def ledger(world: World, migrated_database: str) -> Iterator[Ledger]:
 def app(world: World, ledger: Ledger) -> FastAPI:
     product = world.product
     explainer = explainer_of(product)
-    service = Service(ledger=ledger, pack=product.pack, clock=product.clock, explainer=explainer, demo=True)
+    service = Service(
+        ledger=ledger,
+        pack=product.pack,
+        clock=product.clock,
+        explainer=explainer,
+        demo=True,
+        desk=desk_of(product),
+        agencies=agencies(),
+    )
     return create_app(service)
 
 
@@ -94,7 +103,17 @@ def described(app: FastAPI, world: World) -> BaseSchema:
             query = query | {"as_of": (EARLIEST + timedelta(days=day.toordinal() % reach)).isoformat()}
         return query
 
+    @schema.hook
+    def map_headers(context: object, headers: dict[str, Any] | None) -> dict[str, Any]:
+        """Nor that an event in binary mode has its attributes in headers; and half of the requests have a key."""
+        keyed = VSS if len(str(headers)) % 2 else {}
+        return {**ATTRIBUTES, **(headers or {}), **keyed}
+
     return schema
+
+
+ATTRIBUTES = {"ce-specversion": "1.0", "ce-id": "1", "ce-source": "urn:vss", "ce-type": "vn.social_insurance"}
+"""Of CloudEvents in binary mode; nobody reads them in another."""
 
 
 def a_day(value: object) -> date | None:
