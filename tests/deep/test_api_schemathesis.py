@@ -21,6 +21,7 @@ from schemathesis import GenerationMode
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.transport import Response
 from schemathesis.schemas import BaseSchema
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from lifeevents.domain.occasion import AnswerKind
 from lifeevents.ports import Ledger
@@ -105,15 +106,16 @@ def described(app: FastAPI, world: World) -> BaseSchema:
 
     @schema.hook
     def map_headers(context: object, headers: dict[str, Any] | None) -> dict[str, Any]:
-        """Nor that an event in binary mode has its attributes in headers; and half of the requests have a key."""
-        keyed = VSS if len(str(headers)) % 2 else {}
-        return {**ATTRIBUTES, **(headers or {}), **keyed}
+        """Nor that an event in binary mode has its attributes in headers."""
+        return ATTRIBUTES | (headers or {})
 
     return schema
 
 
 ATTRIBUTES = {"ce-specversion": "1.0", "ce-id": "1", "ce-source": "urn:vss", "ce-type": "vn.social_insurance"}
 """Of CloudEvents in binary mode; nobody reads them in another."""
+JUDGED = {"POST /v1/events": [positive_data_acceptance]}
+"""An event that is described well can still be one that no register delivers: its 422 is a verdict, not a fault."""
 
 
 def a_day(value: object) -> date | None:
@@ -131,7 +133,7 @@ def test_every_operation_answers_anything_as_described(described: BaseSchema, su
         @given(case=valid | invalid)
         @settings(SETTINGS, max_examples=SLOW.get(operation.label, EXAMPLES))
         def answers(case: schemathesis.Case) -> None:
-            case.call_and_validate()
+            case.call_and_validate(headers=VSS, excluded_checks=JUDGED.get(case.operation.label, []))
 
         with subtests.test(operation.label):
             answers()
