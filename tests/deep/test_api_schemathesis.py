@@ -21,7 +21,7 @@ from schemathesis import GenerationMode
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.transport import Response
 from schemathesis.schemas import BaseSchema
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from lifeevents.domain.occasion import AnswerKind
 from lifeevents.ports import Ledger
@@ -114,8 +114,8 @@ def described(app: FastAPI, world: World) -> BaseSchema:
 
 ATTRIBUTES = {"ce-specversion": "1.0", "ce-id": "1", "ce-source": "urn:vss", "ce-type": "vn.social_insurance"}
 """Of CloudEvents in binary mode; nobody reads them in another."""
-JUDGED = {"POST /v1/events": [positive_data_acceptance]}
-"""An event that is described well can still be one that no register delivers: its 422 is a verdict, not a fault."""
+JUDGED = {"POST /v1/events": [positive_data_acceptance, negative_data_rejection]}
+"""Each event has its verdict: one of a good form may be none that a register delivers; a batch answers 207."""
 
 
 def a_day(value: object) -> date | None:

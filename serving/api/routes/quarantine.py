@@ -39,7 +39,7 @@ class Release(Wire):
     corrections: dict[
         Annotated[str, StringConstraints(pattern=NAME)],
         Annotated[str, StringConstraints(pattern=r"^[^\u0000]*$", max_length=4000)] | None,
-    ] = Field(default_factory=dict, max_length=16)
+    ] = Field(default_factory=dict, max_length=16, json_schema_extra={"additionalProperties": False})
 
 
 @router.get("", summary="Rows in quarantine", responses=problems(401, 403, 422, 503))
