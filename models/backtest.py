@@ -36,12 +36,12 @@ def backtest(
     """The floor and the detector on the tasks of `dump`/tasks.json (one of them, or all).
 
     The dump is imported into a lake of its own in `work` (a temporary folder by default).
-    Raises DumpError when there is no tasks.json, no such task, or nothing to learn from or to judge.
+    A task that cannot be judged has no figures; `predictions` says why.
+    Raises DumpError when there is no tasks.json, no such task, or no task that can be judged.
     """
     found = predictions(dump, task_id, work=work, progress=progress)
-    refused = next((task.unjudged for task in found if task.unjudged), "")
-    if refused:
-        raise DumpError(refused)
+    if found and all(task.unjudged for task in found):
+        raise DumpError(found[0].unjudged)
     return results(found)
 
 

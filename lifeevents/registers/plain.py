@@ -25,8 +25,8 @@ def _table(name: str, needed: tuple[str, ...], more: tuple[str, ...] = (), *, op
 
 
 TABLES = (
-    _table("persons", ("person_id", "sex", "birth_date", "obs_from"), ("birth_precision", "obs_to")),
-    _table("events", ("person_id", "date", "event"), ("precision", "detail")),
+    _table("persons", ("person_id", "obs_from"), ("sex", "birth_date", "birth_precision", "obs_to")),
+    _table("events", ("person_id", "date", "event"), ("precision", "detail"), optional=True),
     _table("attributes", ("person_id", "valid_from", "name", "value"), optional=True),
     _table("relations", ("person_id", "related_id", "relation", "valid_from"), optional=True),
 )

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StringConstraints
 
 from lifeevents.domain.quarantine import Quarantined, QuarantinePage
 from serving.api.desk import AgencyDesk
@@ -15,6 +15,7 @@ from serving.api.writer import Writing
 
 router = APIRouter(prefix="/v1/quarantine", tags=["quality"])
 ITEM = r"^[0-9a-f]{16}$"
+NAME = r"^[a-z][a-z0-9_]{0,63}$"
 ItemId = Annotated[str, Path(description="Id of a row.", pattern=ITEM, examples=["0ae8cdbd790dcd7e"])]
 
 
@@ -22,9 +23,9 @@ class QuarantineAsked(Asked):
     """Filters; open rows of all the agency's registers without them."""
 
     of: str | None = Field(
-        default=None, max_length=64, alias="register", description="Id of a register.", examples=["civil_status"]
+        default=None, pattern=NAME, alias="register", description="Id of a register.", examples=["civil_status"]
     )
-    reason: str | None = Field(default=None, max_length=64, description="The gate's reason.")
+    reason: str | None = Field(default=None, pattern=NAME, description="The gate's reason.")
     month: date | None = Field(default=None, description="First day of the month of recording.")
     state: Literal["open", "released", "all"] = "open"
     limit: int = Field(default=50, ge=1, le=500)
@@ -35,7 +36,10 @@ class Release(Wire):
     """Corrections by field of the contract; null empties a field."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"corrections": {"occurred_on": "2026-10-03"}}]})
-    corrections: dict[str, str | None] = Field(default_factory=dict, max_length=16)
+    corrections: dict[
+        Annotated[str, StringConstraints(pattern=NAME)],
+        Annotated[str, StringConstraints(pattern=r"^[^\u0000]*$", max_length=4000)] | None,
+    ] = Field(default_factory=dict, max_length=16, json_schema_extra={"additionalProperties": False})
 
 
 @router.get("", summary="Rows in quarantine", responses=problems(401, 403, 422, 503))

@@ -7,14 +7,15 @@ compared anew at every request; the service keeps nothing of it but its hash.
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from lifeevents.domain.agency import Agency
 from lifeevents.domain.errors import Conflict, Refused
 from lifeevents.domain.quarantine import Quarantined
 from serving.api.desk import AgencyDesk
-from serving.api.routes.quarantine import ItemId
+from serving.api.routes.quarantine import NAME, ItemId, Release
 from serving.api.visit import Asked, Visit, Visiting
 from serving.web.origin import from_our_own_page
 from serving.web.renderer import address, page
@@ -26,8 +27,8 @@ COOKIE, PAGE = "agency", 20
 class DeskAsked(Asked):
     """Filters of the list; `page` counts from 1."""
 
-    of: str | None = Field(default=None, max_length=64, alias="register")
-    reason: str | None = Field(default=None, max_length=64)
+    of: str = Field(default="", pattern=f"{NAME}|^$", alias="register")
+    reason: str = Field(default="", pattern=f"{NAME}|^$")
     state: Literal["open", "released", "all"] = "open"
     number: int = Field(default=1, ge=1, le=100_000, alias="page")
 
@@ -87,9 +88,13 @@ def row(
     return _row(request, visit, AgencyDesk(visit, agency).row(item))
 
 
-async def corrections_of(request: Request) -> dict[str, str | None]:
+async def corrections_of(request: Request) -> Release:
     """What the form says of each field; an empty one empties the field."""
-    return {name: str(value).strip() or None for name, value in (await request.form()).items()}
+    said = {name: str(value).strip() or None for name, value in (await request.form()).items()}
+    try:
+        return Release(corrections=said)
+    except ValidationError as error:
+        raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in error.errors()]) from None
 
 
 @router.post("/{item}/release", dependencies=[Depends(from_our_own_page)])
@@ -98,14 +103,14 @@ def release(
     item: ItemId,
     visit: Visiting,
     agency: SignedIn,
-    corrections: Annotated[dict[str, str | None], Depends(corrections_of)],
+    form: Annotated[Release, Depends(corrections_of)],
 ) -> Response:
     """Correct the row and send it through the gate again. What the gate refuses is shown with its sentence."""
     if agency is None:
         return _sign_in(request, visit, status=401)
     desk = AgencyDesk(visit, agency)
     try:
-        desk.release(item, corrections)
+        desk.release(item, form.corrections)
     except (Conflict, Refused) as error:
         status = 409 if isinstance(error, Conflict) else 403
         return _row(request, visit, desk.row(item), status=status, refused=str(error))

@@ -74,3 +74,10 @@ def test_a_form_of_another_site_is_refused(signed_in: TestClient) -> None:
 def test_the_list_is_narrowed_by_its_form(signed_in: TestClient) -> None:
     shown = signed_in.get("/quarantine", params={"lang": "en", "register": "", "reason": "", "state": "released"})
     assert "There are no rows." in shown.text
+
+
+def test_what_no_database_can_keep_is_refused_before_anything_is_written(signed_in: TestClient) -> None:
+    path = only_row(signed_in)
+    assert signed_in.post(f"{path}/release", data={"value": "a\0b"}, headers=HERE).status_code == 422
+    assert signed_in.post(f"{path}/release", data={"fie\0ld": "a"}, headers=HERE).status_code == 422
+    assert signed_in.get("/quarantine", params={"reason": "a\0b"}).status_code == 422
