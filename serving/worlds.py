@@ -31,6 +31,7 @@ def two_worlds(product: Product, *, people: int, seed: int, until: date, served:
     from models.detectors import build_by_law
 
     since, told_to = _days(product, until, served)
+    rates = load_rates(product.settings.pack)
     folder = product.var / "worlds"
     shutil.rmtree(folder, ignore_errors=True)
     alone = {"var": folder, "database_url": None, "online_url": None}
@@ -48,7 +49,6 @@ def two_worlds(product: Product, *, people: int, seed: int, until: date, served:
             if pack.calendar.is_working(day):
                 deliver_all(product, ledger, now=now)
             tell(f"telling, {day}", (day - since).days / (told_to - since).days)
-        rates = load_rates(product.settings.pack)
         report = report_worlds(ledger, pack, rates, dump, since=since, told_to=told_to, until=until, seed=seed)
         report["people"] = people
     return report

@@ -106,7 +106,10 @@ def cases_of(
             matter = _matter(pack, lives, one, opens, offer, lived, right is not False)
             last = _last(one, offer, lived)
             papers = sum(paper.held for paper in offer.recommendation.papers)
-            found.append(Case(one.milestone, offer.recommendation.procedure, person, matter, told_on, last, papers))
+            lapses = _lapses(lives, one, opens, lived)
+            found.append(
+                Case(one.milestone, offer.recommendation.procedure, person, matter, told_on, last, lapses, papers)
+            )
     return found
 
 
@@ -137,13 +140,21 @@ def _matter(
     if lived is None:
         closes = min(ends, default=None)
         return Matter(one.occasion_id, one.kind, opens, closes, applies, procedure)
-    if lived.closes:
-        ends.append(plus(opens, Period.parse(lived.closes)))
+    if lapses := _lapses(lives, one, opens, lived):
+        ends.append(lapses)
     lead = Period.parse(pack.milestones[one.milestone].lead if one.kind == "due" else "P0D")
     whose = one.kin if lived.whose == "kin" and one.kin else one.subject_id
     own = lives.first(lived, whose, minus(opens, lead))
     own = None if own == _NEVER else own
     return Matter(one.occasion_id, one.kind, opens, min(ends, default=None), applies, procedure, lived=True, own=own)
+
+
+def _lapses(lives: Lives, one: Told, opens: date, lived: Lived | None) -> date | None:
+    """The last day on which a benefit can be claimed, if she who was told lives to see it."""
+    if lived is None or lived.closes is None:
+        return None
+    day = plus(opens, Period.parse(lived.closes))
+    return day if lives.died.get(one.recipient_id, date.max) > day else None
 
 
 def _last(one: Told, offer: Offer, lived: Lived | None) -> date | None:

@@ -21,7 +21,7 @@ Measure = Literal["missed", "lost", "waited", "done", "asked"]
 """What is summed over cases in each world, among the cases to which the matter applies:
 
 missed: the last day in time lay before the end, and it was not done by then.
-lost:   it closed before the end, and was never done: a benefit that nobody can claim any more.
+lost:   a benefit that lapsed before the end unclaimed.
 waited: days from the first possible day to the doing, for cases done by the end in both worlds.
 done:   it was done by the end.
 asked:  papers that a register holds and the person was asked for all the same: all of them where she applied by
@@ -34,7 +34,10 @@ _GAIN = np.array([1, 1, 1, -1, 1])
 
 @dataclass(frozen=True)
 class Case:
-    """One matter, whom it was told and when, its last day in time, and how many needed papers a register holds."""
+    """One matter, whom it was told and when, its last day in time, and how many needed papers a register holds.
+
+    `lapses` is the day after which a benefit is lost for good, where it is one and the person lives to see that day.
+    """
 
     milestone: str
     procedure: str
@@ -42,6 +45,7 @@ class Case:
     matter: Matter
     told_on: date
     last: date | None = None
+    lapses: date | None = None
     papers: int = 0
 
 
@@ -134,16 +138,18 @@ def _values(case: Case, alone: Deed, helped: Deed, until: date) -> list[tuple[fl
     """Each measure without and with the service."""
     if not case.matter.applies:
         return [(0, 0)] * len(MEASURES)
-    both, closes = (alone, helped), case.matter.closes
-    overdue = case.last is not None and case.last < until
-    closed = closes is not None and closes < until
+    both = (alone, helped)
     done = [_by(deed, until) for deed in both]
-    missed = [overdue and not _by(deed, case.last or until) for deed in both]
-    lost = [closed and deed.applied_on is None for deed in both]
+    missed, lost = ([_too_late(deed, day, until) for deed in both] for day in (case.last, case.lapses))
     compared = all(done)
     waited = [(deed.applied_on - case.matter.opens).days if compared and deed.applied_on else 0 for deed in both]
     asked = [case.papers if compared and deed.applied_on == alone.applied_on else 0 for deed in both]
     return [(float(a), float(b)) for a, b in (missed, lost, waited, done, asked)]
+
+
+def _too_late(deed: Deed, last: date | None, until: date) -> bool:
+    """Has the last day gone by without the deed?"""
+    return last is not None and last < until and not _by(deed, last)
 
 
 def _by(deed: Deed, day: date) -> bool:

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from contextlib import nullcontext
+from contextlib import ExitStack
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from serving.bootstrap import Product, ledger_of
-from serving.cli.console import console, progress, table
+from serving.cli.console import console, only_ours_on_stdout, progress, table
 from serving.settings import Settings
 
 _MEASURES = {
@@ -38,7 +38,10 @@ def worlds(
 
     product = Product(Settings())
     last = until.date() if until else product.clock.now().date()
-    with nullcontext(lambda *_: None) if as_json else progress("Two worlds") as tell:
+    with ExitStack() as stack:
+        if as_json:
+            stack.enter_context(only_ours_on_stdout())
+        tell = (lambda *_: None) if as_json else stack.enter_context(progress("Two worlds"))
         report = two_worlds(product, people=people, seed=seed, until=last, served=served, tell=tell)
     with ledger_of(product) as ledger:
         keep_worlds(ledger, report, now=product.clock.now())

@@ -33,7 +33,9 @@ def case(number: int, *, applies: bool = True) -> Case:
         Matter(f"o{number}", "due", opens, opens + timedelta(days=90), applies=applies),
         Matter(f"o{number}", "registered", opens, applies=applies, lived=True, own=own),
     ][number % 3]
-    return Case("m", "s", person, matter, opens + timedelta(days=7), opens + timedelta(days=60), papers=number % 4)
+    lapses = matter.closes
+    told_on, last = opens + timedelta(days=7), opens + timedelta(days=60)
+    return Case("m", "s", person, matter, told_on, last, lapses, papers=number % 4)
 
 
 CASES = [case(number) for number in range(3_000)]
