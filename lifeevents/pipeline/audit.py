@@ -28,8 +28,8 @@ def audit_against_truth(ledger: Ledger, pack: Pack, truth: Path, *, as_of: date)
     return {milestone: (audited, right) for milestone, (audited, right) in counts.items()}
 
 
-def judge(ledger: Ledger, pack: Pack, truth: Path, *, as_of: date) -> list[tuple[Told, bool | None]]:
-    """Each notice delivered by now, and whether it was right; None while that cannot be known.
+def judge(ledger: Ledger, pack: Pack, truth: Path, *, as_of: date | None = None) -> list[tuple[Told, bool | None]]:
+    """Each notice delivered by now, and whether it was right as of a day, else as of its own; None: cannot be known.
 
     `truth` holds events.parquet (subject_id, event, occurred_on), subjects.parquet (subject_id, born_on, died_on) and
     attributes.parquet (subject_id, name, value, valid_from: the values that are dates), which is read only where a
@@ -44,7 +44,8 @@ def judge(ledger: Ledger, pack: Pack, truth: Path, *, as_of: date) -> list[tuple
         registered = {m.due for m in pack.milestones.values() if m.due in pack.vocabulary.attributes}
         needed = any(pack.milestones[one.milestone].due in registered for one in told)
         held = _held(con, truth) if needed else {}
-    return [(one, _is_right(pack, one, people, happened, held, as_of)) for one in told]
+    days = [as_of or one.delivered_at.astimezone(pack.tz).date() for one in told]
+    return [(one, _is_right(pack, one, people, happened, held, day)) for one, day in zip(told, days, strict=True)]
 
 
 _People = Mapping[str, tuple[date | None, date | None]]

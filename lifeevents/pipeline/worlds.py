@@ -6,17 +6,16 @@ where the simulated life holds it (`lived` in the pack's rates/behaviour.yaml), 
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-
-import duckdb
 
 from lifeevents.domain.calendar import Period, age_years, minus, plus
 from lifeevents.domain.occasion import Offer, Told
 from lifeevents.domain.pack import Pack
 from lifeevents.pipeline.audit import judge
+from lifeevents.pipeline.lived import Lives
 from lifeevents.ports import Ledger
 from lifeevents.simulate.behaviour import Matter, manner_of
 from lifeevents.simulate.behaviour_rates import Lived
@@ -28,59 +27,6 @@ _ADULT = 35
 """The age of someone whose birth the truth does not hold (a subject that was made up by dirt)."""
 
 
-@dataclass(frozen=True)
-class Lives:
-    """What the truth holds of those who were told: births, deaths and deeds, and where they live."""
-
-    born: Mapping[str, date]
-    died: Mapping[str, date]
-    deeds: Mapping[tuple[str, str], Sequence[tuple[date, date]]]
-    """(subject, event or value) -> (happened or valid from, done on: recorded where that differs), in order."""
-    remote: frozenset[str]
-
-    @classmethod
-    def of(cls, dump: Path, subjects: Sequence[str], rates: Rates, until: date) -> "Lives":
-        """Read them from the truth beside a dump. Raises duckdb.IOException where there is none."""
-        truth, deeds = dump / "truth", defaultdict(list)
-        with duckdb.connect() as con:
-            con.execute("CREATE TEMP TABLE wanted AS SELECT unnest(CAST(? AS VARCHAR[])) AS subject_id", [subjects])
-            query = "SELECT subject_id, born_on, died_on FROM read_parquet(?) SEMI JOIN wanted USING (subject_id)"
-            people = con.execute(query, [str(truth / "subjects.parquet")]).fetchall()
-            for subject, name, since, done in con.execute(_DEEDS, _files(truth)).fetchall():
-                deeds[subject, name].append((since, done))
-            places = [province.code for province in rates.provinces.provinces if province.remote]
-            homes = con.execute(_HOMES, [str(dump / "attributes.parquet"), until, places]).fetchall()
-        return cls(
-            {subject: born for subject, born, _ in people},
-            {subject: died for subject, _, died in people if died},
-            deeds,
-            frozenset(subject for (subject,) in homes),
-        )
-
-    def first(self, lived: Lived, whose: str, since: date) -> date | None:
-        """The first day from `since` on that the thing was done by a person; None: never, as far as was simulated."""
-        for happened, done in self.deeds.get((whose, lived.event or lived.value or ""), ()):
-            if happened >= since:
-                return done if lived.by == "recorded" else happened
-        return None
-
-
-_NEVER = date(9999, 12, 31)
-_DEEDS = """
-    SELECT subject_id, event, occurred_on, coalesce(CAST(recorded_at AS DATE), DATE '9999-12-31')
-    FROM read_parquet(?) SEMI JOIN wanted USING (subject_id)
-    UNION ALL
-    SELECT subject_id, name, valid_from - 1, valid_from - 1 FROM read_parquet(?) SEMI JOIN wanted USING (subject_id)
-    ORDER BY 3, 4"""
-_HOMES = """
-    SELECT subject_id FROM read_parquet(?) SEMI JOIN wanted USING (subject_id) WHERE name = 'province'
-    AND valid_from <= ? GROUP BY subject_id HAVING list_contains(?, arg_max(value, valid_from))"""
-
-
-def _files(truth: Path) -> list[str]:
-    return [str(truth / name) for name in ("events.parquet", "attributes.parquet")]
-
-
 def cases_of(
     ledger: Ledger, pack: Pack, rates: Rates, dump: Path, *, since: date, until: date, seed: int
 ) -> list[Case]:
@@ -88,7 +34,7 @@ def cases_of(
 
     Of an occasion count the offers that the registers are sure of: those the simulated life holds, else the first one.
     """
-    judged = judge(ledger, pack, dump / "truth", as_of=until)
+    judged = judge(ledger, pack, dump / "truth")
     people = sorted({p for one, _ in judged for p in (one.subject_id, one.recipient_id, one.kin) if p})
     lives = Lives.of(dump, people, rates, until)
     offers = _offers(ledger, {one.subject_id for one, _ in judged})
@@ -145,7 +91,6 @@ def _matter(
     lead = Period.parse(pack.milestones[one.milestone].lead if one.kind == "due" else "P0D")
     whose = one.kin if lived.whose == "kin" and one.kin else one.subject_id
     own = lives.first(lived, whose, minus(opens, lead))
-    own = None if own == _NEVER else own
     return Matter(one.occasion_id, one.kind, opens, min(ends, default=None), applies, procedure, lived=True, own=own)
 
 

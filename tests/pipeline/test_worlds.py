@@ -88,6 +88,7 @@ def test_a_notice_that_the_truth_does_not_bear_out_is_a_case_of_nothing(pack, ra
 
 def test_the_dead_do_nothing_any_more(pack, rates, tmp_path) -> None:
     (case,) = cases(pack, rates, lived(tmp_path, None, mother_died=date(2027, 1, 1)))
+    assert case.matter.applies
     assert case.matter.closes == date(2026, 12, 31)
 
 
