@@ -138,6 +138,7 @@ class Vocabulary(Frozen):
     attributes: dict[str, AttributeType]
     relations: tuple[str, ...]
     registers: dict[str, str]
+    denied_relations: frozenset[str] = frozenset()
     kin: dict[str, tuple[KinEvent, ...]] = Field(default_factory=dict)
     law: dict[str, DateRule] = Field(default_factory=dict)
 
@@ -173,6 +174,7 @@ class Vocabulary(Frozen):
             attributes=attributes,
             relations=tuple(relations),
             registers=owner,
+            denied_relations=frozenset(name for one in registers.values() for name in one.denied_relations),
             kin=kin,
             law=dict(law),
         )
