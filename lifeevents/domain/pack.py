@@ -31,7 +31,8 @@ class DateRule(Frozen):
     anniversary:  birth date + `period` (or the first of several `ages`, in years, still ahead).
     period_after: the date feature `after` + `period`.
     `then` may move the result to the first day of the next month, or `in_year` (month and day, `09-01`) to that day
-    of the same calendar year; never both. Outside a table's bands the date is unknown.
+    of the same calendar year; never both. Outside a table's bands the date is unknown. On `review_on` somebody looks at
+    the law again.
     """
 
     id: str
@@ -47,6 +48,7 @@ class DateRule(Frozen):
     law: tuple[str, ...]
     source: str
     verified: bool = False
+    review_on: date | None = None
 
     @model_validator(mode="after")
     def _moves_to_a_day_of_every_year(self) -> "DateRule":
