@@ -93,13 +93,18 @@ def train_all(
     product: Product, *, as_of: date, only: str | None = None, progress: Progress | None = None
 ) -> "list[TrainReport]":
     """Train the predicted milestones of the pack, or one of them. Raises NotFound for one that there is not."""
+    from models.asking import Asking
     from models.train import train
 
     predicted = {m.id: m for m in product.pack.milestones.values() if m.kind == "predicted"}
     if only is not None and only not in predicted:
         raise NotFound(f'there is no predicted milestone "{only}".{did_you_mean(only, predicted)}')
     chosen = [predicted[only]] if only else predicted.values()
-    return [train(product.lake, product.pack, m, as_of=as_of, var=product.var, progress=progress) for m in chosen]
+    asking = Asking(product.lake, product.pack, as_of)
+    return [
+        train(product.lake, product.pack, m, as_of=as_of, var=product.var, asking=asking, progress=progress)
+        for m in chosen
+    ]
 
 
 def reactor_of(product: Product, ledger: Ledger, online: "OnlineRows") -> Reactor:

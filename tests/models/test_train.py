@@ -111,10 +111,10 @@ def test_a_person_of_whom_far_less_is_known_than_in_training_is_not_judged(trade
     assert np.isnan(made.chances(rows, AS_OF)).all()
 
 
-def test_a_model_no_better_than_the_floor_is_not_promoted_and_the_floor_speaks(world_turned, pack, predicted):
+def test_a_model_that_a_gate_refuses_is_not_promoted_and_the_floor_speaks(world_turned, pack, predicted):
     lake, var, report = world_turned
     assert not report.promoted
-    assert "not better than the age-sex floor" in report.reason
+    assert "calibration slope" in report.reason
     assert Registry(var).load(predicted.id, "challenger").artefact.kind == "model"
     champion = Registry(var).load(predicted.id)
     assert (champion.artefact.kind, champion.trees) == ("floor", "")

@@ -1,0 +1,270 @@
+"""A discrete-time hazard: the chance per month, up to the horizon, that the outcome comes, given that it has not yet.
+
+One model says every month: each sample is a row per month ahead, with the month ahead and the month of the year then
+as inputs, so that 3, 6 and 12 months and the likeliest month agree: chance(h) = 1 - product over k <= h of
+(1 - hazard(k)). Rows without the outcome are drawn (they are many and alike); their log odds are moved back by the
+logarithm of the share drawn (King and Zeng 2001). Parts and mixes are those of `models.hazard`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from features.feature import Feature
+from lifeevents.domain.errors import LifeEventsError
+from lifeevents.domain.frozen import Frozen
+from models import boosted, floor, logistic
+from models.evaluate import line, logit, sigmoid
+from models.exposure import Exposure
+from models.growing import Trees, grow
+from models.hazard import ENOUGH, FEW, MIXES, PRIOR, Part, folds_of
+from models.matrix import Column, columns, matrix
+
+if TYPE_CHECKING:
+    import lightgbm as lgb
+
+AHEAD, THEN = Column(name="months_ahead", type="integer"), Column(
+    name="month_then", type="category", levels=tuple(str(month) for month in range(1, 13))
+)
+"""The two inputs that tell the rows of one sample apart."""
+
+DRAWN, MOST, LEAST = 25, 150_000, 20_000
+"""Months without the outcome drawn for each with it, and at most and at least so many."""
+
+FOLDS, UNSEEN = 3, 25_000
+"""Folds of people; of so many samples the chances from parts that had not seen the person are kept."""
+
+
+class Monthly(Frozen):
+    """Everything but the trees. `intercept`, `slope`: calibration of the mean of the parts' log odds of a month;
+    `rising`: features in which trees may only rise (1) or fall (-1)."""
+
+    columns: tuple[Column, ...]
+    horizon: int
+    floor: floor.Floor
+    mix: str
+    parts: tuple[Part, ...]
+    linear: logistic.Logistic | None = None
+    rounds: int = 0
+    intercept: float = 0.0
+    slope: float = 1.0
+    rising: dict[str, int] = {}
+    positives: int
+    samples: int
+    note: str = ""
+
+    def floor_alone(self) -> "Monthly":
+        """The same floor with nothing beside it."""
+        return Monthly(
+            columns=(),
+            horizon=self.horizon,
+            floor=self.floor,
+            mix="floor",
+            parts=("floor",),
+            positives=self.positives,
+            samples=self.samples,
+        )
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A model and its trees (LightGBM's text, or empty); `unseen`: places of some closed training samples, and their
+    chance within the horizon from parts that never saw the person (what thresholds are chosen on)."""
+
+    model: Monthly
+    trees: str
+    unseen: tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Months:
+    """Rows of (sample, month ahead) with their label; `odds`: log of the share drawn of those without the outcome."""
+
+    sample: np.ndarray
+    ahead: np.ndarray
+    label: np.ndarray
+    drawn: float
+
+
+def months_of(exposure: Exposure, random: np.random.Generator) -> Months:
+    """All months in which the outcome came, and a draw of the known months in which it had not."""
+    came = exposure.month > 0
+    empty = np.where(came, exposure.month - 1, exposure.seen)
+    ends = np.cumsum(empty)
+    wanted = int(np.clip(DRAWN * came.sum(), LEAST, MOST))
+    total = int(ends[-1])
+    kept = np.sort(random.choice(total, wanted, replace=False)) if wanted < total else np.arange(total)
+    sample = np.searchsorted(ends, kept, side="right")
+    ahead = kept - (ends[sample] - empty[sample]) + 1
+    return Months(
+        sample=np.concatenate([np.nonzero(came)[0], sample]),
+        ahead=np.concatenate([exposure.month[came], ahead]),
+        label=np.concatenate([np.ones(int(came.sum())), np.zeros(len(sample))]),
+        drawn=float(np.log(len(kept) / total)),
+    )
+
+
+def fit(
+    exposure: Exposure, catalogue: Mapping[str, Feature], names: Sequence[str], rising: Mapping[str, int] | None = None
+) -> Fitted:
+    """Fit on samples; `names` are the features it may read, `rising` the directions of some.
+
+    Trees with a direction are mixed with nothing but the floor, as a line knows none. Raises LifeEventsError when
+    no sample, or every one, has the outcome.
+    """
+    positives, random, bound = int((exposure.month > 0).sum()), np.random.default_rng(1), dict(rising or {})
+    if not 0 < positives < len(exposure):
+        raise LifeEventsError(f"{positives} of {len(exposure)} samples have the outcome; a model needs both kinds.")
+    closed = exposure.where(exposure.closed)
+    base = floor.fit(closed.rows, closed.came)
+    shown = random.permutation(np.nonzero(exposure.closed)[0])[:UNSEEN]
+    chosen = columns(exposure.rows, catalogue, [name for name in names if name != "calendar_month"])
+    start = Monthly(
+        columns=chosen, horizon=exposure.horizon, floor=base, mix="floor", parts=("floor",), positives=positives,
+        samples=len(exposure), rising=bound,
+    )  # fmt: skip
+    if positives < FEW:
+        alone = start.floor_alone().model_copy(update={"note": f"only {positives} outcomes: the age-sex floor"})
+        return Fitted(alone, "", (shown, floor.predict(base, exposure.rows.take(pa.array(shown)))))
+    return _mixed(start, exposure, shown, random)
+
+
+def _mixed(start: Monthly, exposure: Exposure, shown: np.ndarray, random: np.random.Generator) -> Fitted:
+    """Parts that never saw the person choose the mix and its calibration; the parts that serve are fitted on all."""
+    months, x = months_of(exposure, random), matrix(exposure.rows, start.columns)
+    wide = widened(x[months.sample], months.ahead, then(exposure.rows["as_of"], months.ahead[:, None], months.sample))
+    inputs = (*start.columns, AHEAD, THEN)
+    base = _floor_odds(start, exposure.rows)
+    fold = folds_of(exposure.rows["subject_id"].to_pylist(), FOLDS)
+    odds: dict[Part, np.ndarray] = {"floor": base[months.sample] - months.drawn}
+    lines: dict[int, logistic.Logistic] = {}
+    if not start.rising:
+        odds["logistic"] = np.zeros(len(wide))
+    trees: dict[int, Trees] = {}
+    grown = start.positives >= ENOUGH or bool(start.rising)
+    if grown:
+        odds["trees"] = np.zeros(len(wide))
+    for held in range(FOLDS):
+        mine = fold[months.sample] == held
+        if not start.rising:
+            lines[held] = logistic.fit(wide[~mine], months.label[~mine], inputs, logistic.STRENGTHS[1])
+            odds["logistic"][mine] = logistic.log_odds(lines[held], wide[mine], inputs)
+        if grown:
+            trees[held] = grow(wide, months.label, odds["floor"], inputs, start.rising, judge=mine)
+            odds["trees"][mine] = odds["floor"][mine] + boosted.log_odds(trees[held].booster, wide[mine])
+    mix = _choose(odds, months.label)
+    parts, mean = MIXES[mix], np.mean([odds[part] for part in MIXES[mix]], axis=0)
+    intercept, slope = line(months.label, sigmoid(mean), prior=PRIOR)
+    rounds = max(round(float(np.mean([one.rounds for one in trees.values()])) * 1.1), 5) if "trees" in parts else 0
+    model = start.model_copy(
+        update={
+            "mix": mix,
+            "parts": parts,
+            "rounds": rounds,
+            "slope": slope,
+            "intercept": intercept + (1 - slope) * months.drawn,
+            "note": "" if grown else f"only {start.positives} outcomes: no trees",
+        }
+    )
+    model = model.model_copy(update={"linear": None})
+    unseen = np.zeros(len(shown))
+    for held in range(FOLDS):
+        mine = fold[shown] == held
+        part = model.model_copy(update={"linear": _shifted(lines.get(held), months.drawn, parts)})
+        booster = trees[held].booster if "trees" in parts else None
+        unseen[mine] = chance(hazards(part, booster, exposure.rows.take(pa.array(shown[mine]))))
+    whole = logistic.fit(wide, months.label, inputs, logistic.STRENGTHS[1]) if "logistic" in parts else None
+    text = ""
+    if "trees" in parts:
+        text = grow(wide, months.label, odds["floor"], inputs, start.rising, rounds=rounds).text
+    return Fitted(model.model_copy(update={"linear": _shifted(whole, months.drawn, parts)}), text, (shown, unseen))
+
+
+def _shifted(found: logistic.Logistic | None, drawn: float, parts: Sequence[Part]) -> logistic.Logistic | None:
+    """The line with its constant moved from the draw to the population."""
+    if found is None or "logistic" not in parts:
+        return None
+    return found.model_copy(update={"constant": found.constant + drawn})
+
+
+def _choose(odds: Mapping[Part, np.ndarray], label: np.ndarray) -> str:
+    """The steadiest mix whose loss on unseen people is within one standard error of the best one's."""
+    losses = {
+        name: np.logaddexp(0, mean) - label * mean
+        for name, parts in MIXES.items()
+        if set(parts) <= set(odds)
+        for mean in [np.mean([odds[part] for part in parts], axis=0)]
+    }
+    best = min(losses.values(), key=np.mean)
+    near = (name for name, one in losses.items() if (one - best).mean() <= (one - best).std() / np.sqrt(len(label)))
+    return next(near)
+
+
+def widened(x: np.ndarray, ahead: "int | np.ndarray", month_then: np.ndarray) -> np.ndarray:
+    """The inputs of samples with the month ahead and the month of the year then (0 for January)."""
+    return np.column_stack([x, np.broadcast_to(ahead, len(x)), month_then])
+
+
+def then(as_of: pa.ChunkedArray, ahead: "int | np.ndarray", sample: np.ndarray | None = None) -> np.ndarray:
+    """The month of the year, 0 to 11, that many months after each day."""
+    now = np.asarray([day.month for day in as_of.to_pylist()])
+    now = now if sample is None else now[sample]
+    return np.asarray((now - 1 + np.ravel(ahead)) % 12, dtype=float)
+
+
+def _floor_odds(model: Monthly, rows: pa.Table) -> np.ndarray:
+    """The log odds of a month at which the floor's chance is spread evenly over the horizon."""
+    return logit(1 - (1 - floor.predict(model.floor, rows)) ** (1 / model.horizon))
+
+
+def hazards(
+    model: Monthly, booster: "lgb.Booster | None", rows: pa.Table, as_of: date | None = None
+) -> np.ndarray:
+    """Rows x months: the calibrated hazard of each month ahead. `as_of` where the rows have no such column."""
+    base = _floor_odds(model, rows)
+    if model.mix == "floor":
+        return np.repeat(sigmoid(base)[:, None], model.horizon, axis=1)
+    x, inputs = matrix(rows, model.columns, as_of), (*model.columns, AHEAD, THEN)
+    days = rows["as_of"] if as_of is None else pa.chunked_array([pa.array([as_of] * rows.num_rows, pa.date32())])
+    first = then(days, 0)
+    out = np.empty((rows.num_rows, model.horizon))
+    for place in range(model.horizon):
+        wide = widened(x, place + 1, (first + place + 1) % 12)
+        odds: dict[Part, np.ndarray] = {"floor": base}
+        if model.linear is not None:
+            odds["logistic"] = logistic.log_odds(model.linear, wide, inputs)
+        if booster is not None:
+            odds["trees"] = base + boosted.log_odds(booster, wide)
+        mean = np.mean([odds[part] for part in model.parts], axis=0)
+        out[:, place] = sigmoid(model.intercept + model.slope * mean)
+    return out
+
+
+def chance(hazard: np.ndarray, months: int | None = None) -> np.ndarray:
+    """Rows: the chance that the outcome comes within so many months (by default the whole horizon)."""
+    return np.asarray(1 - np.prod(1 - hazard[:, :months], axis=1))
+
+
+def likeliest(hazard: np.ndarray) -> np.ndarray:
+    """Rows: the month ahead, from 1, in which the outcome is likeliest to come."""
+    alive = np.cumprod(np.column_stack([np.ones(len(hazard)), 1 - hazard[:, :-1]]), axis=1)
+    return np.asarray(np.argmax(hazard * alive, axis=1) + 1)
+
+
+def contributions(
+    model: Monthly, booster: "lgb.Booster | None", rows: pa.Table, as_of: date | None = None
+) -> np.ndarray:
+    """Rows x columns: each feature's share of the log odds of the month in the middle, beside the floor's."""
+    x, inputs, middle = matrix(rows, model.columns, as_of), (*model.columns, AHEAD, THEN), (model.horizon + 1) // 2
+    days = rows["as_of"] if as_of is None else pa.chunked_array([pa.array([as_of] * rows.num_rows, pa.date32())])
+    wide = widened(x, middle, then(days, middle))
+    total = np.zeros(wide.shape)
+    if model.linear is not None:
+        total += logistic.contributions(model.linear, wide, inputs)
+    if booster is not None:
+        total += boosted.contributions(booster, wide)
+    return np.asarray(model.slope * total[:, :-2] / len(model.parts))
