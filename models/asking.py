@@ -1,8 +1,9 @@
 # ruff: noqa: S608 - this file writes SQL; its numbers are ours, its values bound
 """Who is asked about on which days: the spine of a predicted milestone, with features computed once per spine.
 
-A stock (adults, pensioners) is asked every half year: nearer days would ask nearly the same question again. Those
-waiting `after` a recorded event are few and wait briefly: they are asked at each month's end.
+A stock (adults, pensioners) is asked every half year: nearer days would ask nearly the same question again. Training
+asks a cohort of people drawn blindly, and every other person to whom the outcome came (models.exposure); tests ask a
+larger blind draw. Those waiting `after` a recorded event are few and wait briefly: all are asked, each month.
 """
 
 from collections.abc import Sequence
@@ -20,12 +21,13 @@ from lifeevents.domain.errors import LifeEventsError
 from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.pack import Pack
 from models.dataset import eligible, observed, reference_days
-from models.exposure import Exposure, exposed
+from models.exposure import Exposure, exposed, joined
 from models.task import Task, of_milestone
 
 MONTH, HALF_YEAR = Period(months=1), Period(months=6)
-PEOPLE = 50_000
-"""At most so many people are sampled; the draw is by a hash of their id."""
+PEOPLE, COHORT = 60_000, 20_000
+"""At most so many people are asked on test days, and in the cohort on training days; the draw is by a hash of the id,
+so the cohort is part of the people."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Plan:
 
     train: tuple[date, ...]
     test: tuple[date, ...]
+    drawn: float
+    """The share of people that the cohort is."""
 
 
 @dataclass
@@ -44,6 +48,7 @@ class Asking:
     pack: Pack
     as_of: date
     people: int = PEOPLE
+    cohort: int = COHORT
     _kept: dict[tuple[date, ...], pa.Table] = field(default_factory=dict)
 
     def samples(self, milestone: Milestone) -> tuple[Exposure, Plan]:
@@ -51,16 +56,30 @@ class Asking:
 
         Raises LifeEventsError when the outcome's register has not delivered for long enough.
         """
-        task = of_milestone(milestone, known_features(self.pack.vocabulary))
+        task, deaths = of_milestone(milestone, known_features(self.pack.vocabulary)), self.pack.vocabulary.deaths
         with duckdb.connect() as con:
             self.lake.attach(con)
             plan = self._plan(con, milestone, task)
-            rows = eligible(self._rows(con, milestone, (*plan.train, *plan.test)), task)
-            return exposed(con, rows, task, self.pack.vocabulary.deaths, known_by=self.as_of), plan
+
+            def came(rows: pa.Table) -> Exposure:
+                return exposed(con, rows, task, deaths, known_by=self.as_of, recorded=milestone.lacking)
+
+            if milestone.after:
+                spine = waiting(con, milestone, (*plan.train, *plan.test))
+                return came(eligible(compute(con, self.pack.vocabulary, spine), task)), plan
+            cohort = came(eligible(self._rows(con, plan), task))
+            if plan.drawn == 1:
+                return cohort, plan
+            known = self._rows(con, plan).select(["subject_id", "as_of"])
+            others = _without(observed(con, plan.train), known)
+            hit = came(others)
+            spine = hit.where(hit.closed & (hit.month > 0)).rows
+            cases = came(eligible(compute(con, self.pack.vocabulary, spine), task))
+            return joined(cohort, cases), plan
 
     def _plan(self, con: duckdb.DuckDBPyConnection, milestone: Milestone, task: Task) -> Plan:
         """None before the outcome's registers delivered, when a "no" meant nothing."""
-        apart, tests, trains = (MONTH, 12, 48) if milestone.after else (HALF_YEAR, 2, 5)
+        apart, tests, trains = (MONTH, 12, 48) if milestone.after else (HALF_YEAR, 2, 10)
         late = reference_days(self.as_of, task.horizon, count=tests, gap=apart)
         early = reference_days(late[0], task.horizon, count=trains, gap=apart)
         registers = [self.pack.vocabulary.registers[outcome] for outcome in task.outcome]
@@ -74,14 +93,24 @@ class Asking:
                 f"{task.id}: {', '.join(registers)} delivers {delivers}, but training by {self.as_of} with a horizon "
                 f"of {task.horizon} asks about {early[-1]} at the latest. Import older deliveries."
             )
-        return Plan(kept, late)
+        ((many,),) = con.execute("SELECT count(*) FROM subjects").fetchall()
+        drawn = 1.0 if milestone.after else min(1.0, self.cohort / many)
+        return Plan(kept, late, drawn)
 
-    def _rows(self, con: duckdb.DuckDBPyConnection, milestone: Milestone, days: tuple[date, ...]) -> pa.Table:
-        if milestone.after:
-            return compute(con, self.pack.vocabulary, waiting(con, milestone, days))
+    def _rows(self, con: duckdb.DuckDBPyConnection, plan: Plan) -> pa.Table:
+        days = (*plan.train, *plan.test)
         if days not in self._kept:
-            self._kept[days] = compute(con, self.pack.vocabulary, observed(con, days, people=self.people))
+            spines = (
+                observed(con, plan.train, people=self.cohort),
+                observed(con, plan.test, people=self.people),
+            )
+            self._kept[days] = compute(con, self.pack.vocabulary, pa.concat_tables(spines))
         return self._kept[days]
+
+
+def _without(spine: pa.Table, known: pa.Table) -> pa.Table:
+    """The rows of a spine that are not known yet."""
+    return spine.join(known, ["subject_id", "as_of"], join_type="left anti")
 
 
 def waiting(con: duckdb.DuckDBPyConnection, milestone: Milestone, days: Sequence[date]) -> pa.Table:

@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - this file writes SQL; its names are quoted, its values bound
 """What happened to each sample month by month: the outcome's month, and for how many months that is known.
 
 A sample is a subject on a day. Months are counted from that day, 1 to the horizon (a month is 30.44 days). Someone who
@@ -25,7 +24,8 @@ DAYS_A_MONTH = 30.4375
 class Exposure:
     """Samples and their months. `rows`: subject_id, as_of and features; `month`: the outcome's, 0 without one; `seen`:
     how many months are known (to the outcome's month and beyond); `died`: within the horizon, without the outcome;
-    `days`: to the outcome, NaN without one. One value per row; `horizon` is in months.
+    `days`: to the outcome, NaN without one. One value per row; `horizon` is in months. `cases`: samples that are there
+    because the outcome came (a case-cohort design, Prentice 1986); all the others are of people drawn blindly.
     """
 
     rows: pa.Table
@@ -34,6 +34,7 @@ class Exposure:
     died: np.ndarray
     days: np.ndarray
     horizon: int
+    cases: np.ndarray
 
     def __len__(self) -> int:
         return int(self.rows.num_rows)
@@ -42,6 +43,11 @@ class Exposure:
     def closed(self) -> np.ndarray:
         """Where the whole horizon is known. An outcome of one who then left does not count: it would be a leak."""
         return np.asarray(self.seen == self.horizon)
+
+    @property
+    def cohort(self) -> "Exposure":
+        """The samples of people drawn blindly, of which shares may be taken."""
+        return self.where(~self.cases)
 
     @property
     def came(self) -> np.ndarray:
@@ -67,6 +73,7 @@ class Exposure:
             self.died[mask],
             self.days[mask],
             self.horizon,
+            self.cases[mask],
         )
 
     def on(self, days: Sequence[date]) -> "Exposure":
@@ -75,21 +82,28 @@ class Exposure:
 
     def with_rows(self, rows: pa.Table) -> "Exposure":
         """The same samples with other features: one row each, in the same order."""
-        return Exposure(rows, self.month, self.seen, self.died, self.days, self.horizon)
+        return Exposure(rows, self.month, self.seen, self.died, self.days, self.horizon, self.cases)
 
 
 def exposed(
-    con: duckdb.DuckDBPyConnection, rows: pa.Table, task: Task, deaths: Sequence[str], *, known_by: date
+    con: duckdb.DuckDBPyConnection,
+    rows: pa.Table,
+    task: Task,
+    deaths: Sequence[str],
+    *,
+    known_by: date,
+    recorded: bool = False,
 ) -> Exposure:
     """What came of each row, over the lake attached in `con`, as it was known by the end of its horizon.
 
-    Rows whose horizon ends after `known_by`, the last day anything is known of, are left out.
+    An outcome counts on the day it happened, or with `recorded` on the day it was put on record. Rows whose horizon
+    ends after `known_by`, the last day anything is known of, are left out.
     """
     numbered = rows.select(["subject_id", "as_of"]).append_column("_row", pa.array(range(rows.num_rows), pa.int64()))
     con.register("exposure_asked", numbered)
     try:
         found = con.sql(
-            _FOUND.format(end_on=plus("a.as_of", task.horizon)),
+            _FOUND.format(end_on=plus("a.as_of", task.horizon), day="t.known_on" if recorded else "t.occurred_on"),
             params={"outcome": list(task.outcome), "deaths": list(deaths), "known_by": known_by},
         ).to_arrow_table()
     finally:
@@ -101,7 +115,19 @@ def exposed(
     stays = np.isnan(left) | (left >= end) | died
     seen = np.where(stays, horizon, np.clip(np.floor(np.nan_to_num(left) * horizon / end), 0, horizon - 1)).astype(int)
     month = np.where(month <= seen, month, 0)
-    return Exposure(rows.take(found["_row"]), month, seen, died & (month == 0), days, horizon)
+    came = rows.take(found["_row"])
+    return Exposure(came, month, seen, died & (month == 0), days, horizon, np.zeros(len(month), dtype=bool))
+
+
+def joined(cohort: Exposure, cases: Exposure) -> Exposure:
+    """A cohort and, marked as such, the cases of others."""
+    parts = (cohort, cases)
+    month, seen, died, days = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("month", "seen", "died", "days")
+    )
+    marked = np.concatenate([cohort.cases, np.ones(len(cases), dtype=bool)])
+    rows = pa.concat_tables([part.rows for part in parts])
+    return Exposure(rows, month, seen, died, days, cohort.horizon, marked)
 
 
 _FOUND = """
@@ -117,9 +143,9 @@ WITH asked AS (
     WHERE e.annuls IS NULL AND (list_contains($outcome, e.event) OR list_contains($deaths, e.event))
 ), within AS (
     SELECT a._row, bool_or(list_contains($deaths, t.event)) AS died,
-           min(t.occurred_on) FILTER (WHERE list_contains($outcome, t.event)) AS first_on
+           min({day}) FILTER (WHERE list_contains($outcome, t.event)) AS first_on
     FROM asked a JOIN told t ON t.subject_id = a.subject_id
-    WHERE t.occurred_on > a.as_of AND t.occurred_on <= a.end_on AND t.known_on <= a.end_on
+    WHERE {day} > a.as_of AND {day} <= a.end_on AND t.known_on <= a.end_on
       AND (t.void_on IS NULL OR t.void_on > a.end_on) AND (a.obs_to IS NULL OR t.occurred_on <= a.obs_to)
     GROUP BY a._row
 )

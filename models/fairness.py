@@ -1,6 +1,7 @@
 """Whom a detector reaches: the audit's own view of people, which no model reads."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -45,7 +46,7 @@ def views(rows: pa.Table) -> dict[str, np.ndarray]:
 
 def bands() -> tuple[str, ...]:
     """The names of the age bands."""
-    return (f"under {BANDS[0]}", *(f"{a} to {b - 1}" for a, b in zip(BANDS, BANDS[1:])), f"{BANDS[-1]} and over")  # noqa: B905
+    return (f"under {BANDS[0]}", *(f"{a} to {b - 1}" for a, b in pairwise(BANDS)), f"{BANDS[-1]} and over")
 
 
 def reaches(label: np.ndarray, told: np.ndarray, groups: Mapping[str, np.ndarray], least: float = 0.8) -> list[Reach]:

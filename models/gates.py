@@ -34,21 +34,34 @@ def better(name: str, label: np.ndarray, p: np.ndarray, other: np.ndarray, peopl
 
 
 def calibrated(label: np.ndarray, p: np.ndarray, people: np.ndarray) -> tuple[Gate, Gate]:
-    """The slope is 0.9 to 1.1, or could be; the expected calibration error is at most 0.02."""
+    """The slope is 0.9 to 1.1, or could be; the expected calibration error is at most 0.02, or could be chance."""
     slope, error = calibration_slope(label, p), ece(label, p)
     low, high = interval(label, p, people, calibration_slope, draws=100)
-    fits = low <= SLOPE[1] and high >= SLOPE[0]
+    fits, chance = low <= SLOPE[1] and high >= SLOPE[0], by_chance(p)
     return (
         Gate(name="calibration slope", passed=fits, said=f"{slope:.2f} (95% {low:.2f} to {high:.2f})"),
-        Gate(name="calibration error", passed=error <= ECE, said=f"{error:.4f} of at most {ECE}"),
+        Gate(
+            name="calibration error",
+            passed=error <= max(ECE, chance),
+            said=f"{error:.4f} of at most {ECE}, or {chance:.4f} that chance alone could make of so few rows",
+        ),
     )
 
 
+def by_chance(p: np.ndarray, *, draws: int = 200) -> float:
+    """The calibration error under which 97.5% of draws stay when every chance is exactly right."""
+    random = np.random.default_rng(1)
+    found = [ece((random.random(len(p)) < p).astype(float), p) for _ in range(draws)]
+    return float(np.quantile(found, 0.975))
+
+
 def fair(found: Sequence[Reach], reasons: Mapping[str, str]) -> Gate:
-    """No group surely under 0.8 of the best in reach, but for views with a written reason (the milestone's `uneven`)."""
+    """No group surely under 0.8 of the best in reach, but in views with a written reason (`uneven` in the milestone)."""
     unexplained = [one for one in found if one.short and one.view not in reasons]
     explained = [one for one in found if one.short and one.view in reasons]
-    said = "; ".join(f"{one.view} {one.group}: {one.told} of {one.events} ({one.share:.2f} of the best)" for one in unexplained)
+    said = "; ".join(
+        f"{one.view} {one.group}: {one.told} of {one.events} ({one.share:.2f} of the best)" for one in unexplained
+    )
     if not unexplained:
         lowest = min(found, key=lambda one: one.share, default=None)
         said = "no group is surely short" if lowest else "speaks to nobody, or no group has events enough"

@@ -105,14 +105,21 @@ def labels(found: Exposure, milestone: Milestone) -> np.ndarray:
 
 
 def judge(
-    fitted: monthly.Fitted, training: Exposure, test: Exposure, milestone: Milestone, views: Mapping[str, np.ndarray]
+    fitted: monthly.Fitted,
+    training: Exposure,
+    test: Exposure,
+    milestone: Milestone,
+    views: Mapping[str, np.ndarray],
+    *,
+    share: float = 1.0,
 ) -> Judgement:
-    """Judge on test samples whose whole horizon is known; `views` are their groups, which no model reads."""
+    """Judge on test samples whose whole horizon is known; `views` are their groups, which no model reads;
+    `share`: the share of people that the training cohort is."""
     label, people = labels(test, milestone), test.people
     booster = boosted.read(fitted.trees) if fitted.trees else None
     p = told_chance(monthly.chance(monthly.hazards(fitted.model, booster, test.rows)), milestone)
     floor_p = told_chance(floor.predict(fitted.model.floor, test.rows), milestone)
-    line_p = told_chance(_logistic(fitted, training, test), milestone)
+    line_p = told_chance(_logistic(fitted, training, test, share), milestone)
     chosen = _threshold(fitted, training, milestone)
     reach = tuple(reaches(label, p >= chosen.p, views)) if chosen else ()
     passed = (
@@ -122,7 +129,7 @@ def judge(
         gates.fair(reach, milestone.uneven),
     )
     if not all(gate.passed for gate in passed):
-        rows = training.where(training.closed)
+        rows = training.where(training.closed & ~training.cases)
         before = told_chance(floor.predict(fitted.model.floor, rows.rows), milestone)
         chosen = threshold(labels(rows, milestone), before, milestone.precision_floor)
     figures = (metrics(label, one) for one in (p, floor_p, line_p))
@@ -136,11 +143,10 @@ def _threshold(fitted: monthly.Fitted, training: Exposure, milestone: Milestone)
     return threshold(labels(shown, milestone), told_chance(unseen, milestone)[order], milestone.precision_floor)
 
 
-def _logistic(fitted: monthly.Fitted, training: Exposure, test: Exposure) -> np.ndarray:
+def _logistic(fitted: monthly.Fitted, training: Exposure, test: Exposure, share: float) -> np.ndarray:
     """Plain logistic regression on the same inputs and closed training samples: the outcome within the horizon."""
     columns, known = fitted.model.columns, training.where(training.closed)
     if not columns:
         return floor.predict(fitted.model.floor, test.rows)
     made = logistic.fit(matrix(known.rows, columns), known.came, columns, logistic.STRENGTHS[1])
-    return sigmoid(logistic.log_odds(made, matrix(test.rows, columns), columns))
-
+    return sigmoid(logistic.log_odds(made, matrix(test.rows, columns), columns) + np.log(share))

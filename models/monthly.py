@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from pydantic import Field
 
 from features.feature import Feature
 from lifeevents.domain.errors import LifeEventsError
@@ -27,8 +28,9 @@ from models.matrix import Column, columns, matrix
 if TYPE_CHECKING:
     import lightgbm as lgb
 
-AHEAD, THEN = Column(name="months_ahead", type="integer"), Column(
-    name="month_then", type="category", levels=tuple(str(month) for month in range(1, 13))
+AHEAD, THEN = (
+    Column(name="months_ahead", type="integer"),
+    Column(name="month_then", type="category", levels=tuple(str(month) for month in range(1, 13))),
 )
 """The two inputs that tell the rows of one sample apart."""
 
@@ -52,7 +54,7 @@ class Monthly(Frozen):
     rounds: int = 0
     intercept: float = 0.0
     slope: float = 1.0
-    rising: dict[str, int] = {}
+    rising: dict[str, int] = Field(default_factory=dict)
     positives: int
     samples: int
     note: str = ""
@@ -90,10 +92,12 @@ class Months:
     drawn: float
 
 
-def months_of(exposure: Exposure, random: np.random.Generator) -> Months:
-    """All months in which the outcome came, and a draw of the known months in which it had not."""
+def months_of(exposure: Exposure, share: float, random: np.random.Generator) -> Months:
+    """All months in which the outcome came, and a draw of the cohort's known months in which it had not.
+
+    `share`: the share of people that the cohort is."""
     came = exposure.month > 0
-    empty = np.where(came, exposure.month - 1, exposure.seen)
+    empty = np.where(exposure.cases, 0, np.where(came, exposure.month - 1, exposure.seen))
     ends = np.cumsum(empty)
     wanted = int(np.clip(DRAWN * came.sum(), LEAST, MOST))
     total = int(ends[-1])
@@ -104,24 +108,29 @@ def months_of(exposure: Exposure, random: np.random.Generator) -> Months:
         sample=np.concatenate([np.nonzero(came)[0], sample]),
         ahead=np.concatenate([exposure.month[came], ahead]),
         label=np.concatenate([np.ones(int(came.sum())), np.zeros(len(sample))]),
-        drawn=float(np.log(len(kept) / total)),
+        drawn=float(np.log(share * len(kept) / total)),
     )
 
 
 def fit(
-    exposure: Exposure, catalogue: Mapping[str, Feature], names: Sequence[str], rising: Mapping[str, int] | None = None
+    exposure: Exposure,
+    catalogue: Mapping[str, Feature],
+    names: Sequence[str],
+    rising: Mapping[str, int] | None = None,
+    *,
+    share: float = 1.0,
 ) -> Fitted:
-    """Fit on samples; `names` are the features it may read, `rising` the directions of some.
+    """Fit on samples, of which those that are no cases are a `share` of all people's.
 
-    Trees with a direction are mixed with nothing but the floor, as a line knows none. Raises LifeEventsError when
-    no sample, or every one, has the outcome.
+    `names` are the features it may read, `rising` the directions of some: trees with a direction are mixed with nothing
+    but the floor, as a line knows none. Raises LifeEventsError when no sample, or every one, has the outcome.
     """
     positives, random, bound = int((exposure.month > 0).sum()), np.random.default_rng(1), dict(rising or {})
     if not 0 < positives < len(exposure):
         raise LifeEventsError(f"{positives} of {len(exposure)} samples have the outcome; a model needs both kinds.")
     closed = exposure.where(exposure.closed)
-    base = floor.fit(closed.rows, closed.came)
-    shown = random.permutation(np.nonzero(exposure.closed)[0])[:UNSEEN]
+    base = of_everyone(floor.fit(closed.rows, closed.came), share)
+    shown = random.permutation(np.nonzero(exposure.closed & ~exposure.cases)[0])[:UNSEEN]
     chosen = columns(exposure.rows, catalogue, [name for name in names if name != "calendar_month"])
     start = Monthly(
         columns=chosen, horizon=exposure.horizon, floor=base, mix="floor", parts=("floor",), positives=positives,
@@ -130,12 +139,12 @@ def fit(
     if positives < FEW:
         alone = start.floor_alone().model_copy(update={"note": f"only {positives} outcomes: the age-sex floor"})
         return Fitted(alone, "", (shown, floor.predict(base, exposure.rows.take(pa.array(shown)))))
-    return _mixed(start, exposure, shown, random)
+    return _mixed(start, exposure, share, shown, random)
 
 
-def _mixed(start: Monthly, exposure: Exposure, shown: np.ndarray, random: np.random.Generator) -> Fitted:
+def _mixed(start: Monthly, exposure: Exposure, share: float, shown: np.ndarray, random: np.random.Generator) -> Fitted:
     """Parts that never saw the person choose the mix and its calibration; the parts that serve are fitted on all."""
-    months, x = months_of(exposure, random), matrix(exposure.rows, start.columns)
+    months, x = months_of(exposure, share, random), matrix(exposure.rows, start.columns)
     wide = widened(x[months.sample], months.ahead, then(exposure.rows["as_of"], months.ahead[:, None], months.sample))
     inputs = (*start.columns, AHEAD, THEN)
     base = _floor_odds(start, exposure.rows)
@@ -184,6 +193,16 @@ def _mixed(start: Monthly, exposure: Exposure, shown: np.ndarray, random: np.ran
     return Fitted(model.model_copy(update={"linear": _shifted(whole, months.drawn, parts)}), text, (shown, unseen))
 
 
+def of_everyone(sampled: floor.Floor, share: float) -> floor.Floor:
+    """A floor of cases and a cohort as one of everybody: those without the outcome are a `share` of all."""
+
+    def rate(p: float) -> float:
+        return p * share / (p * share + 1 - p)
+
+    rates = {sex: tuple(map(rate, by_age)) for sex, by_age in sampled.rates.items()}
+    return floor.Floor(overall=rate(sampled.overall), rates=rates)
+
+
 def _shifted(found: logistic.Logistic | None, drawn: float, parts: Sequence[Part]) -> logistic.Logistic | None:
     """The line with its constant moved from the draw to the population."""
     if found is None or "logistic" not in parts:
@@ -221,9 +240,7 @@ def _floor_odds(model: Monthly, rows: pa.Table) -> np.ndarray:
     return logit(1 - (1 - floor.predict(model.floor, rows)) ** (1 / model.horizon))
 
 
-def hazards(
-    model: Monthly, booster: "lgb.Booster | None", rows: pa.Table, as_of: date | None = None
-) -> np.ndarray:
+def hazards(model: Monthly, booster: "lgb.Booster | None", rows: pa.Table, as_of: date | None = None) -> np.ndarray:
     """Rows x months: the calibrated hazard of each month ahead. `as_of` where the rows have no such column."""
     base = _floor_odds(model, rows)
     if model.mix == "floor":

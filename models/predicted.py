@@ -61,7 +61,11 @@ class PredictedDetector:
     def hazards(self, rows: pa.Table, as_of: date) -> np.ndarray:
         """Rows x months: the hazard of the outcome in each month ahead; NaN where the detector abstains."""
         model = self._artefact.model
-        known = floor.known(rows) if self._rule.subject == "person" else ~np.isnan(floats(rows["age_years"].combine_chunks()))
+        known = (
+            floor.known(rows)
+            if self._rule.subject == "person"
+            else ~np.isnan(floats(rows["age_years"].combine_chunks()))
+        )
         sure = known & (known_share(model, rows, as_of) >= self._artefact.least_known)
         return np.where(sure[:, None], monthly.hazards(model, self._booster, rows, as_of), np.nan)
 

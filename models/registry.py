@@ -99,6 +99,10 @@ class Registry:
             self._client.set_registered_model_tag(name, _REIGNED, ",".join((*before, version)))
         self.give_alias(name, CHAMPION, version)
 
+    def has(self, name: str) -> bool:
+        """Whether any version is the champion."""
+        return (self._home / "mlflow.db").exists() and bool(self._reigned(name))
+
     def rollback(self, name: str) -> tuple[str, str]:
         """Give `champion` back to the version that had it before: (the one that had it now, the one that has it).
 

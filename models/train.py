@@ -15,14 +15,17 @@ import pyarrow as pa
 
 from features.catalogue import features
 from features.lake import Lake
+from lifeevents.domain.calendar import Period
 from lifeevents.domain.errors import LifeEventsError
 from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.pack import Pack
 from models import boosted, monthly
+from models.artefact import Artefact
 from models.asking import PEOPLE, Asking
 from models.card import TrainReport, card
 from models.exposure import Exposure
 from models.fairness import views
+from models.floor import Floor
 from models.judge import Judgement, judge
 from models.matrix import candidates
 from models.provenance import code_digest, table_digest
@@ -58,7 +61,11 @@ def train(
     found, plan = (asking or Asking(lake, pack, as_of, people)).samples(milestone)
     audited = found.on(plan.test)
     audited = audited.where(audited.closed)
-    _worth_judging(milestone, found.on(plan.train), audited)
+    try:
+        _worth_judging(milestone, found.on(plan.train), audited)
+    except Unlearnable:
+        keep_silent(Registry(var), milestone, as_of)
+        raise
     tell(f"{milestone.id}: retrieving through the feature store", 0.35)
     catalogue = features(pack.vocabulary)
     names = candidates(catalogue, milestone.subject)
@@ -66,9 +73,9 @@ def train(
     training, test = fed.on(plan.train), fed.on(plan.test)
     tell(f"{milestone.id}: fitting", 0.55)
     rising = {name: 1 if way == "rising" else -1 for name, way in milestone.monotone.items()}
-    fitted = monthly.fit(training, catalogue, names, rising)
+    fitted = monthly.fit(training, catalogue, names, rising, share=plan.drawn)
     tell(f"{milestone.id}: judging", 0.9)
-    judged = judge(fitted, training, test.where(test.closed), milestone, views(audited.rows))
+    judged = judge(fitted, training, test.where(test.closed), milestone, views(audited.rows), share=plan.drawn)
     registry = Registry(var)
     stored = _register(registry, judged, milestone, fed, as_of)
     report = _report(judged, milestone, stored, perf_counter() - started)
@@ -76,6 +83,23 @@ def train(
     registry.attach(stored.run_id, "card.json", report.model_dump_json(indent=1))
     tell(f"{milestone.id}: done", 1.0)
     return report
+
+
+def keep_silent(registry: Registry, milestone: Milestone, as_of: date) -> None:
+    """A champion that speaks to nobody, where there is none yet: the rest of the pack can serve without this one."""
+    if registry.has(milestone.id):
+        return
+    nothing = Floor(overall=0.0, rates={})
+    months = Period.parse(milestone.horizon).months
+    model = monthly.Monthly(
+        columns=(), horizon=months, floor=nothing, mix="floor", parts=("floor",), positives=0, samples=0
+    )
+    made = Artefact(
+        milestone=milestone.id, kind="floor", model=model, threshold=None, lacking=milestone.lacking,
+        trained_as_of=as_of, service=milestone.id,
+    )  # fmt: skip
+    stored = registry.record(made, "", params={}, metrics={}, tags={"promoted": "false"}, report={})
+    registry.crown(milestone.id, stored.version)
 
 
 def _through_feast(var: Path, pack: Pack, name: str, names: list[str], rows: pa.Table) -> pa.Table:
@@ -93,7 +117,8 @@ def _worth_judging(milestone: Milestone, training: Exposure, test: Exposure) -> 
         if not 0 < positives < len(part):
             raise Unlearnable(
                 f"{milestone.id}: {positives} of {len(part)} {name} samples had {milestone.outcome} within "
-                f"{milestone.horizon}; there is nothing to learn or judge. Check at_risk, the horizon and the dump."
+                f"{milestone.horizon}; there is nothing to learn or judge, and it speaks to nobody. Check at_risk, the "
+                "horizon and the dump."
             )
 
 
