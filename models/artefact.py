@@ -5,8 +5,8 @@ from hashlib import sha256
 from typing import Literal
 
 from lifeevents.domain.frozen import Frozen
+from models.ahead import Monthly
 from models.evaluate import Threshold
-from models.monthly import Monthly
 
 
 class Artefact(Frozen):

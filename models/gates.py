@@ -56,7 +56,7 @@ def by_chance(p: np.ndarray, *, draws: int = 200) -> float:
 
 
 def fair(found: Sequence[Reach], reasons: Mapping[str, str]) -> Gate:
-    """No group surely under 0.8 of the best in reach, but in views with a written reason (`uneven` in the milestone)."""
+    """No group surely under 0.8 of the best in reach, but in views with a written reason (`uneven`)."""
     unexplained = [one for one in found if one.short and one.view not in reasons]
     explained = [one for one in found if one.short and one.view in reasons]
     said = "; ".join(

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from lifeevents.domain.milestone import Milestone
-from models import boosted, floor, gates, logistic, monthly
+from models import ahead, boosted, floor, gates, logistic, monthly
 from models.artefact import Artefact
 from models.evaluate import Threshold, at_threshold, auc, average_precision, interval, metrics, sigmoid, threshold
 from models.exposure import Exposure
@@ -117,7 +117,7 @@ def judge(
     `share`: the share of people that the training cohort is."""
     label, people = labels(test, milestone), test.people
     booster = boosted.read(fitted.trees) if fitted.trees else None
-    p = told_chance(monthly.chance(monthly.hazards(fitted.model, booster, test.rows)), milestone)
+    p = told_chance(ahead.chance(ahead.hazards(fitted.model, booster, test.rows)), milestone)
     floor_p = told_chance(floor.predict(fitted.model.floor, test.rows), milestone)
     line_p = told_chance(_logistic(fitted, training, test, share), milestone)
     chosen = _threshold(fitted, training, milestone)

@@ -8,68 +8,25 @@ logarithm of the share drawn (King and Zeng 2001). Parts and mixes are those of 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-from pydantic import Field
 
 from features.feature import Feature
 from lifeevents.domain.errors import LifeEventsError
-from lifeevents.domain.frozen import Frozen
 from models import boosted, floor, logistic
-from models.evaluate import line, logit, sigmoid
+from models.ahead import AHEAD, THEN, Monthly, chance, floor_odds, hazards, then, widened
+from models.evaluate import line, sigmoid
 from models.exposure import Exposure
 from models.growing import Trees, grow
 from models.hazard import ENOUGH, FEW, MIXES, PRIOR, Part, folds_of
-from models.matrix import Column, columns, matrix
-
-if TYPE_CHECKING:
-    import lightgbm as lgb
-
-AHEAD, THEN = (
-    Column(name="months_ahead", type="integer"),
-    Column(name="month_then", type="category", levels=tuple(str(month) for month in range(1, 13))),
-)
-"""The two inputs that tell the rows of one sample apart."""
+from models.matrix import columns, matrix
 
 DRAWN, MOST, LEAST = 25, 150_000, 20_000
 """Months without the outcome drawn for each with it, and at most and at least so many."""
 
 FOLDS, UNSEEN = 3, 25_000
 """Folds of people; of so many samples the chances from parts that had not seen the person are kept."""
-
-
-class Monthly(Frozen):
-    """Everything but the trees. `intercept`, `slope`: calibration of the mean of the parts' log odds of a month;
-    `rising`: features in which trees may only rise (1) or fall (-1)."""
-
-    columns: tuple[Column, ...]
-    horizon: int
-    floor: floor.Floor
-    mix: str
-    parts: tuple[Part, ...]
-    linear: logistic.Logistic | None = None
-    rounds: int = 0
-    intercept: float = 0.0
-    slope: float = 1.0
-    rising: dict[str, int] = Field(default_factory=dict)
-    positives: int
-    samples: int
-    note: str = ""
-
-    def floor_alone(self) -> "Monthly":
-        """The same floor with nothing beside it."""
-        return Monthly(
-            columns=(),
-            horizon=self.horizon,
-            floor=self.floor,
-            mix="floor",
-            parts=("floor",),
-            positives=self.positives,
-            samples=self.samples,
-        )
 
 
 @dataclass(frozen=True)
@@ -147,7 +104,7 @@ def _mixed(start: Monthly, exposure: Exposure, share: float, shown: np.ndarray, 
     months, x = months_of(exposure, share, random), matrix(exposure.rows, start.columns)
     wide = widened(x[months.sample], months.ahead, then(exposure.rows["as_of"], months.ahead[:, None], months.sample))
     inputs = (*start.columns, AHEAD, THEN)
-    base = _floor_odds(start, exposure.rows)
+    base = floor_odds(start, exposure.rows)
     fold = folds_of(exposure.rows["subject_id"].to_pylist(), FOLDS)
     odds: dict[Part, np.ndarray] = {"floor": base[months.sample] - months.drawn}
     lines: dict[int, logistic.Logistic] = {}
@@ -221,67 +178,3 @@ def _choose(odds: Mapping[Part, np.ndarray], label: np.ndarray) -> str:
     best = min(losses.values(), key=np.mean)
     near = (name for name, one in losses.items() if (one - best).mean() <= (one - best).std() / np.sqrt(len(label)))
     return next(near)
-
-
-def widened(x: np.ndarray, ahead: "int | np.ndarray", month_then: np.ndarray) -> np.ndarray:
-    """The inputs of samples with the month ahead and the month of the year then (0 for January)."""
-    return np.column_stack([x, np.broadcast_to(ahead, len(x)), month_then])
-
-
-def then(as_of: pa.ChunkedArray, ahead: "int | np.ndarray", sample: np.ndarray | None = None) -> np.ndarray:
-    """The month of the year, 0 to 11, that many months after each day."""
-    now = np.asarray([day.month for day in as_of.to_pylist()])
-    now = now if sample is None else now[sample]
-    return np.asarray((now - 1 + np.ravel(ahead)) % 12, dtype=float)
-
-
-def _floor_odds(model: Monthly, rows: pa.Table) -> np.ndarray:
-    """The log odds of a month at which the floor's chance is spread evenly over the horizon."""
-    return logit(1 - (1 - floor.predict(model.floor, rows)) ** (1 / model.horizon))
-
-
-def hazards(model: Monthly, booster: "lgb.Booster | None", rows: pa.Table, as_of: date | None = None) -> np.ndarray:
-    """Rows x months: the calibrated hazard of each month ahead. `as_of` where the rows have no such column."""
-    base = _floor_odds(model, rows)
-    if model.mix == "floor":
-        return np.repeat(sigmoid(base)[:, None], model.horizon, axis=1)
-    x, inputs = matrix(rows, model.columns, as_of), (*model.columns, AHEAD, THEN)
-    days = rows["as_of"] if as_of is None else pa.chunked_array([pa.array([as_of] * rows.num_rows, pa.date32())])
-    first = then(days, 0)
-    out = np.empty((rows.num_rows, model.horizon))
-    for place in range(model.horizon):
-        wide = widened(x, place + 1, (first + place + 1) % 12)
-        odds: dict[Part, np.ndarray] = {"floor": base}
-        if model.linear is not None:
-            odds["logistic"] = logistic.log_odds(model.linear, wide, inputs)
-        if booster is not None:
-            odds["trees"] = base + boosted.log_odds(booster, wide)
-        mean = np.mean([odds[part] for part in model.parts], axis=0)
-        out[:, place] = sigmoid(model.intercept + model.slope * mean)
-    return out
-
-
-def chance(hazard: np.ndarray, months: int | None = None) -> np.ndarray:
-    """Rows: the chance that the outcome comes within so many months (by default the whole horizon)."""
-    return np.asarray(1 - np.prod(1 - hazard[:, :months], axis=1))
-
-
-def likeliest(hazard: np.ndarray) -> np.ndarray:
-    """Rows: the month ahead, from 1, in which the outcome is likeliest to come."""
-    alive = np.cumprod(np.column_stack([np.ones(len(hazard)), 1 - hazard[:, :-1]]), axis=1)
-    return np.asarray(np.argmax(hazard * alive, axis=1) + 1)
-
-
-def contributions(
-    model: Monthly, booster: "lgb.Booster | None", rows: pa.Table, as_of: date | None = None
-) -> np.ndarray:
-    """Rows x columns: each feature's share of the log odds of the month in the middle, beside the floor's."""
-    x, inputs, middle = matrix(rows, model.columns, as_of), (*model.columns, AHEAD, THEN), (model.horizon + 1) // 2
-    days = rows["as_of"] if as_of is None else pa.chunked_array([pa.array([as_of] * rows.num_rows, pa.date32())])
-    wide = widened(x, middle, then(days, middle))
-    total = np.zeros(wide.shape)
-    if model.linear is not None:
-        total += logistic.contributions(model.linear, wide, inputs)
-    if booster is not None:
-        total += boosted.contributions(booster, wide)
-    return np.asarray(model.slope * total[:, :-2] / len(model.parts))

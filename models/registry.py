@@ -92,6 +92,11 @@ class Registry:
         """Put a text file beside a run's others."""
         self._client.log_text(run_id, content, file)
 
+    def text(self, run_id: str, file: str) -> str | None:
+        """A text file of a run; None when the run has none of that name."""
+        folder = Path(str(self._client.get_run(run_id).info.artifact_uri).removeprefix("file://"))
+        return (folder / file).read_text() if (folder / file).is_file() else None
+
     def crown(self, name: str, version: str) -> None:
         """Make a version the champion; the one before is remembered, for `rollback`."""
         before = self._reigned(name)

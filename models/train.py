@@ -19,7 +19,7 @@ from lifeevents.domain.calendar import Period
 from lifeevents.domain.errors import LifeEventsError
 from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.pack import Pack
-from models import boosted, monthly
+from models import ahead, boosted, monthly
 from models.artefact import Artefact
 from models.asking import PEOPLE, Asking
 from models.card import TrainReport, card
@@ -91,7 +91,7 @@ def keep_silent(registry: Registry, milestone: Milestone, as_of: date) -> None:
         return
     nothing = Floor(overall=0.0, rates={})
     months = Period.parse(milestone.horizon).months
-    model = monthly.Monthly(
+    model = ahead.Monthly(
         columns=(), horizon=months, floor=nothing, mix="floor", parts=("floor",), positives=0, samples=0
     )
     made = Artefact(

@@ -22,7 +22,7 @@ from lifeevents.domain.errors import DumpError
 from lifeevents.domain.frozen import Frozen
 from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.pack import Pack
-from models import boosted, monthly
+from models import ahead, boosted
 from models.dataset import eligible
 from models.evaluate import average_precision, draws_of, middle
 from models.registry import Stored
@@ -129,11 +129,11 @@ def _asked(rows: pa.Table, true: pa.Table, milestone: Milestone, pack: Pack, eve
 def _held(asked: _Asked, milestone: Milestone, stored: Stored) -> Held:
     model = stored.artefact.model
     booster = boosted.read(stored.trees) if stored.trees else None
-    ahead = monthly.hazards(model, booster, asked.rows)
-    base = monthly.hazards(model.floor_alone(), None, asked.rows)[:, 0]
+    months = ahead.hazards(model, booster, asked.rows)
+    base = ahead.hazards(model.floor_alone(), None, asked.rows)[:, 0]
     flip = -1.0 if milestone.lacking else 1.0
     label = 1 - asked.full if milestone.lacking else asked.full
-    ranks = {"floor": flip * base, "model": flip * ahead[:, 0], "observable": flip * asked.observable,
+    ranks = {"floor": flip * base, "model": flip * months[:, 0], "observable": flip * asked.observable,
              "full": flip * asked.full}  # fmt: skip
     figures = {name: average_precision(label, rank) for name, rank in ranks.items()}
     shares = []
@@ -145,7 +145,7 @@ def _held(asked: _Asked, milestone: Milestone, stored: Stored) -> Held:
     low, high = middle(shares) if gains else (None, None)
     return Held(
         milestone=milestone.id, rows=len(label), people=len(np.unique(asked.people)), expected=float(label.sum()),
-        **figures, share=share, low=low, high=high, **_used(asked, milestone, stored, monthly.chance(ahead)),
+        **figures, share=share, low=low, high=high, **_used(asked, milestone, stored, ahead.chance(months)),
     )  # fmt: skip
 
 
