@@ -3,6 +3,7 @@
 chance(h) = 1 - product over k <= h of (1 - hazard(k)), so that 3, 6 and 12 months agree. `models.monthly` fits it.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,12 @@ from models.matrix import Column, matrix
 if TYPE_CHECKING:
     import lightgbm as lgb
 
-AHEAD, THEN = (
+MONTHLY = (
     Column(name="months_ahead", type="integer"),
+    Column(name="age_months_then", type="integer"),
     Column(name="month_then", type="category", levels=tuple(str(month) for month in range(1, 13))),
 )
-"""The two inputs that tell the rows of one sample apart."""
+"""The inputs that tell the rows of one sample apart: how far ahead, how old then, and the month of the year then."""
 
 
 class Monthly(Frozen):
@@ -57,9 +59,11 @@ class Monthly(Frozen):
         )
 
 
-def widened(x: np.ndarray, ahead: "int | np.ndarray", month_then: np.ndarray) -> np.ndarray:
-    """The inputs of samples with the month ahead and the month of the year then (0 for January)."""
-    return np.column_stack([x, np.broadcast_to(ahead, len(x)), month_then])
+def widened(x: np.ndarray, columns: Sequence[Column], ahead: "int | np.ndarray", month_then: np.ndarray) -> np.ndarray:
+    """The inputs of samples with those of a month ahead beside them (the month of the year is 0 for January)."""
+    ages = [place for place, column in enumerate(columns) if column.name == "age_months"]
+    age = x[:, ages[0]] if ages else np.full(len(x), np.nan)
+    return np.column_stack([x, np.broadcast_to(ahead, len(x)), age + ahead, month_then])
 
 
 def then(as_of: pa.ChunkedArray, ahead: "int | np.ndarray", sample: np.ndarray | None = None) -> np.ndarray:
@@ -79,12 +83,12 @@ def hazards(model: Monthly, booster: "lgb.Booster | None", rows: pa.Table, as_of
     base = floor_odds(model, rows)
     if model.mix == "floor":
         return np.repeat(sigmoid(base)[:, None], model.horizon, axis=1)
-    x, inputs = matrix(rows, model.columns, as_of), (*model.columns, AHEAD, THEN)
+    x, inputs = matrix(rows, model.columns, as_of), (*model.columns, *MONTHLY)
     days = rows["as_of"] if as_of is None else pa.chunked_array([pa.array([as_of] * rows.num_rows, pa.date32())])
     first = then(days, 0)
     out = np.empty((rows.num_rows, model.horizon))
     for place in range(model.horizon):
-        wide = widened(x, place + 1, (first + place + 1) % 12)
+        wide = widened(x, model.columns, place + 1, (first + place + 1) % 12)
         odds: dict[Part, np.ndarray] = {"floor": base}
         if model.linear is not None:
             odds["logistic"] = logistic.log_odds(model.linear, wide, inputs)
@@ -110,12 +114,12 @@ def contributions(
     model: Monthly, booster: "lgb.Booster | None", rows: pa.Table, as_of: date | None = None
 ) -> np.ndarray:
     """Rows x columns: each feature's share of the log odds of the month in the middle, beside the floor's."""
-    x, inputs, middle = matrix(rows, model.columns, as_of), (*model.columns, AHEAD, THEN), (model.horizon + 1) // 2
+    x, inputs, middle = matrix(rows, model.columns, as_of), (*model.columns, *MONTHLY), (model.horizon + 1) // 2
     days = rows["as_of"] if as_of is None else pa.chunked_array([pa.array([as_of] * rows.num_rows, pa.date32())])
-    wide = widened(x, middle, then(days, middle))
+    wide = widened(x, model.columns, middle, then(days, middle))
     total = np.zeros(wide.shape)
     if model.linear is not None:
         total += logistic.contributions(model.linear, wide, inputs)
     if booster is not None:
         total += boosted.contributions(booster, wide)
-    return np.asarray(model.slope * total[:, :-2] / len(model.parts))
+    return np.asarray(model.slope * total[:, : -len(MONTHLY)] / len(model.parts))

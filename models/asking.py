@@ -27,7 +27,7 @@ from models.task import Task, of_milestone
 MONTH, HALF_YEAR = Period(months=1), Period(months=6)
 PEOPLE, COHORT = 60_000, 20_000
 """At most so many people are asked on test days, and in the cohort on training days; the draw is by a hash of the id,
-so the cohort is part of the people."""
+which for the cohort is another one each day."""
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,25 @@ class Asking:
         days = (*plan.train, *plan.test)
         if days not in self._kept:
             spines = (
-                observed(con, plan.train, people=self.cohort),
+                drawn(con, plan.train, plan.drawn),
                 observed(con, plan.test, people=self.people),
             )
             self._kept[days] = compute(con, self.pack.vocabulary, pa.concat_tables(spines))
         return self._kept[days]
+
+
+def drawn(con: duckdb.DuckDBPyConnection, days: Sequence[date], share: float) -> pa.Table:
+    """The spine (subject_id, as_of) of a share of those observed on each day, other people each day."""
+    everyone = observed(con, days)
+    if share == 1:
+        return everyone
+    con.register("asking_everyone", everyone)
+    part = "CAST('0x' || left(md5(subject_id || as_of), 8) AS BIGINT) / 4294967296.0"
+    found = con.sql(f"SELECT * FROM asking_everyone WHERE {part} < {float(share)!r} ORDER BY as_of, subject_id")
+    try:
+        return found.to_arrow_table()
+    finally:
+        con.unregister("asking_everyone")
 
 
 def _without(spine: pa.Table, known: pa.Table) -> pa.Table:

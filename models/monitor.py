@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 
 from features.catalogue import known_features
 from features.compute import compute
@@ -22,7 +23,9 @@ from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.pack import Pack
 from models.asking import waiting
 from models.dataset import eligible, observed
+from models.evaluate import calibration_slope, interval
 from models.exposure import exposed
+from models.gates import SLOPE
 from models.judge import labels
 from models.matrix import matrix
 from models.predicted import PredictedDetector
@@ -38,8 +41,12 @@ OLDEST = Period(months=12)
 
 
 class Watch(Frozen):
-    """One champion on a day. `drifted`: inputs whose PSI is over 0.2; `score_psi`: that of its chances. `expected`
-    outcomes of those asked a horizon ago, by their chances then, and how many `came`; `reasons`: why to train again."""
+    """One champion on a day.
+
+    `drifted`: inputs whose PSI is over 0.2; `score_psi`: that of its chances; `expected` outcomes of those asked a
+    horizon ago, by their chances then, and how many `came`; `slope` of their calibration (1 when odds mean what they
+    say); `reasons`: why to train again.
+    """
 
     milestone: str
     as_of: date
@@ -50,6 +57,7 @@ class Watch(Frozen):
     score_psi: float
     expected: float
     came: int
+    slope: float
     reasons: tuple[str, ...]
 
 
@@ -89,7 +97,7 @@ def _watch(
     with duckdb.connect() as con:
         lake.attach(con)
 
-        def rows_on(day: date):  # type: ignore[no-untyped-def]
+        def rows_on(day: date) -> pa.Table:
             spine = waiting(con, milestone, [day]) if milestone.after else observed(con, [day], people=PEOPLE)
             return eligible(compute(con, pack.vocabulary, spine), task)
 
@@ -114,6 +122,13 @@ def _watch(
         reasons.append(f"scores have moved (PSI {score:.2f}), most of all with {worst} ({moved.get(worst, 0.0):.2f})")
     if abs(came - expected) > max(1.96 * spread, 0.1 * expected):
         reasons.append(f"{came} outcomes came where {expected:.0f} were expected")
+    label, told = labels(closed, milestone)[sure], chances[sure]
+    slope, low, high = 1.0, 0.0, 2.0
+    if 0 < came < len(label):
+        slope = calibration_slope(label, told)
+        low, high = interval(label, told, closed.people[sure], calibration_slope, draws=100)
+    if low > SLOPE[1] or high < SLOPE[0]:
+        reasons.append(f"the calibration slope is {slope:.2f} (95% {low:.2f} to {high:.2f})")
     if plus(trained, OLDEST) < as_of:
         reasons.append(f"trained as of {trained}, more than a year ago")
     return Watch(
@@ -126,5 +141,6 @@ def _watch(
         score_psi=score,
         expected=expected,
         came=came,
+        slope=slope,
         reasons=tuple(reasons),
     )

@@ -15,7 +15,7 @@ import pyarrow as pa
 from features.feature import Feature
 from lifeevents.domain.errors import LifeEventsError
 from models import boosted, floor, logistic
-from models.ahead import AHEAD, THEN, Monthly, chance, floor_odds, hazards, then, widened
+from models.ahead import MONTHLY, Monthly, chance, floor_odds, hazards, then, widened
 from models.evaluate import line, sigmoid
 from models.exposure import Exposure
 from models.growing import Trees, grow
@@ -24,6 +24,10 @@ from models.matrix import columns, matrix
 
 DRAWN, MOST, LEAST = 25, 150_000, 20_000
 """Months without the outcome drawn for each with it, and at most and at least so many."""
+
+CALENDAR = ("calendar_month", "observed_months")
+"""Features that tell the day that was asked on: the month of the year is given per month ahead, and how long someone
+has been observed grows with the registers' own age."""
 
 FOLDS, UNSEEN = 3, 25_000
 """Folds of people; of so many samples the chances from parts that had not seen the person are kept."""
@@ -88,7 +92,7 @@ def fit(
     closed = exposure.where(exposure.closed)
     base = of_everyone(floor.fit(closed.rows, closed.came), share)
     shown = random.permutation(np.nonzero(exposure.closed & ~exposure.cases)[0])[:UNSEEN]
-    chosen = columns(exposure.rows, catalogue, [name for name in names if name != "calendar_month"])
+    chosen = columns(exposure.rows, catalogue, [name for name in names if name not in CALENDAR])
     start = Monthly(
         columns=chosen, horizon=exposure.horizon, floor=base, mix="floor", parts=("floor",), positives=positives,
         samples=len(exposure), rising=bound,
@@ -102,8 +106,13 @@ def fit(
 def _mixed(start: Monthly, exposure: Exposure, share: float, shown: np.ndarray, random: np.random.Generator) -> Fitted:
     """Parts that never saw the person choose the mix and its calibration; the parts that serve are fitted on all."""
     months, x = months_of(exposure, share, random), matrix(exposure.rows, start.columns)
-    wide = widened(x[months.sample], months.ahead, then(exposure.rows["as_of"], months.ahead[:, None], months.sample))
-    inputs = (*start.columns, AHEAD, THEN)
+    wide = widened(
+        x[months.sample],
+        start.columns,
+        months.ahead,
+        then(exposure.rows["as_of"], months.ahead[:, None], months.sample),
+    )
+    inputs = (*start.columns, *MONTHLY)
     base = floor_odds(start, exposure.rows)
     fold = folds_of(exposure.rows["subject_id"].to_pylist(), FOLDS)
     odds: dict[Part, np.ndarray] = {"floor": base[months.sample] - months.drawn}

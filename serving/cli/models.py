@@ -91,10 +91,20 @@ def monitor(
 def show_watch(found: "list[Watch]") -> None:
     """A line per detector, and why it should be trained again."""
     rows = [
-        (w.milestone, w.people, w.drifted, w.worst or "–", w.worst_psi, w.score_psi, w.expected, w.came)
+        (w.milestone, w.people, w.drifted, w.worst or "–", w.worst_psi, w.score_psi, w.expected, w.came, w.slope)
         for w in found
     ]  # fmt: skip
-    heads = ["milestone", "people", "inputs drifted", "most drifted", "its PSI", "scores' PSI", "expected", "came"]
+    heads = [
+        "milestone",
+        "people",
+        "inputs drifted",
+        "most drifted",
+        "its PSI",
+        "scores' PSI",
+        "expected",
+        "came",
+        "slope",
+    ]
     table("Drift since training, and outcomes of those asked a horizon ago", heads, rows)
     for w in found:
         console.print(f"{w.milestone}: {'train again: ' + '; '.join(w.reasons) if w.reasons else 'no reason to train'}")
