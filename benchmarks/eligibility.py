@@ -1,6 +1,6 @@
-"""`python -m benchmarks.eligibility`: every procedure's rule over a table of imagined people, seconds and peak memory.
+"""`python -m benchmarks.eligibility`: every procedure's rule over a table of imagined people: seconds, peak memory.
 
-The facts are drawn at random, a tenth of each unknown: what is measured is how long asking takes, not who may have what.
+The facts are drawn at random, a tenth of each unknown: this measures how long asking takes, not who may have what.
 """
 
 import argparse

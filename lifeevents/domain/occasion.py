@@ -70,13 +70,14 @@ class Term(Frozen):
 
 
 class Paper(Frozen):
-    """A needed document: held by a register (with the value and since when), or to be brought."""
+    """A needed document: held by a register (with the value, and the day it is as of), or to be brought."""
 
     need: str
     title: dict[str, str]
     held: bool
     register_id: str | None = None
     value: FactValue = None
+    as_of: date | None = None
 
 
 class Recommendation(Frozen):

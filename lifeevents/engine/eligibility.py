@@ -109,7 +109,9 @@ def every_rule(pack: Pack, known: Mapping[str, ValueType]) -> tuple[OfferRule, .
 
 def event_facts(pack: Pack) -> dict[str, ValueType]:
     """Every `event.*` name that some milestone's anchor may carry."""
-    return {name: kind for milestone in pack.milestones.values() for name, kind in event_types(pack, milestone.on).items()}
+    return {
+        name: kind for milestone in pack.milestones.values() for name, kind in event_types(pack, milestone.on).items()
+    }
 
 
 def facts_read(pack: Pack, milestone_id: str) -> frozenset[str]:

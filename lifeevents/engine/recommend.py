@@ -87,7 +87,7 @@ def _offer(
         days_left=(last - detection.as_of).days if last else None,
         deadline_law=procedure.deadline.law if last and procedure.deadline else None,
         entitlement_from=entitled,
-        papers=_papers(procedure, facts),
+        papers=_papers(procedure, facts, detection.as_of),
         office=procedure.office,
         processing=_processing(pack, procedure),
         fee=_fee(pack, procedure),
@@ -103,7 +103,7 @@ def why(milestone: Milestone, facts: Mapping[str, Any]) -> Text:
     return fill(milestone.text.why, facts) or milestone.text.title
 
 
-def _papers(procedure: Procedure, facts: Mapping[str, Any]) -> tuple[Paper, ...]:
+def _papers(procedure: Procedure, facts: Mapping[str, Any], as_of: date) -> tuple[Paper, ...]:
     return tuple(
         Paper(
             need=need.id,
@@ -111,6 +111,7 @@ def _papers(procedure: Procedure, facts: Mapping[str, Any]) -> tuple[Paper, ...]
             held=value is not None,
             register_id=need.register_id,
             value=value,
+            as_of=as_of if value is not None else None,
         )
         for need in procedure.needs
         for value in [facts.get(need.feature) if need.feature else None]

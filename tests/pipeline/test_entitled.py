@@ -20,7 +20,13 @@ PACK = load("vn", known_features)
 RULES = every_rule(PACK, known_features(PACK.vocabulary))
 TYPES: dict[str, ValueType] = {**known_features(PACK.vocabulary), **event_facts(PACK)}
 NAMES = sorted({name for rule in RULES for name in rule.names})
-ARROW = {"flag": pa.bool_(), "integer": pa.int64(), "number": pa.float64(), "date": pa.date32(), "category": pa.string()}
+ARROW = {
+    "flag": pa.bool_(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "date": pa.date32(),
+    "category": pa.string(),
+}
 
 
 def literals() -> dict[str, set[Any]]:

@@ -281,3 +281,29 @@ COVERAGE: dict[str, Any] = {
         }
     ],
 }
+APPLICATION: dict[str, Any] = {
+    "offer": "of-3b1e",
+    "procedure": "ret.pension",
+    "code": "1.014171",
+    "subject_id": "s-7f3a9c21d4e8",
+    "prepared_on": "2026-11-25",
+    "items": {
+        "insurance_record": {"value": 240, "register_id": "social_insurance", "as_of": "2026-11-24"},
+        "application": None,
+    },
+    "missing": ["application"],
+}
+ONCE_ONLY: dict[str, Any] = {
+    "required": 2,
+    "held": 1,
+    "items": [
+        {
+            "procedure": "ret.pension",
+            "title": "Monthly pension",
+            "essential": True,
+            "required": 2,
+            "held": 1,
+            "share": 0.5,
+        }
+    ],
+}

@@ -149,7 +149,7 @@ def _term(term: Term, pack: Pack, words: Words) -> TermView:
 def _paper(paper: Paper, procedure: Procedure | None, pack: Pack, words: Words) -> PaperView:
     register = pack.registers.get(paper.register_id or "")
     feature = next((need.feature for need in procedure.needs if need.id == paper.need), None) if procedure else None
-    held = Fact(name=feature or paper.need, value=paper.value, register_id=paper.register_id)
+    held = Fact(name=feature or paper.need, value=paper.value, register_id=paper.register_id, as_of=paper.as_of)
     return PaperView(
         need=paper.need,
         title=pick(paper.title, words.language),
