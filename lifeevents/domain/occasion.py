@@ -80,6 +80,14 @@ class Paper(Frozen):
     as_of: date | None = None
 
 
+class Instead(Frozen):
+    """What to consider before a step that would cost a right, and what that step loses."""
+
+    procedure: str
+    title: dict[str, str]
+    loses: dict[str, str]
+
+
 class Recommendation(Frozen):
     """One procedure offered on an occasion, ready to be shown. It offers; it never refuses."""
 
@@ -102,6 +110,7 @@ class Recommendation(Frozen):
     link: str | None = None
     code: str | None = None
     verified: bool = False
+    instead: Instead | None = None
     review_on: date
 
 

@@ -63,6 +63,7 @@ OFFER: dict[str, Any] = {
     "code": "1.014171",
     "law": ["Law on Social Insurance 41/2024 art 64"],
     "verified": True,
+    "instead": None,
     "review_on": "2027-06-01",
     "created_at": "2026-11-25T03:00:00Z",
     "state": "open",
