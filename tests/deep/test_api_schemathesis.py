@@ -60,7 +60,9 @@ def ledger(world: World, migrated_database: str) -> Iterator[Ledger]:
 def app(world: World, ledger: Ledger) -> FastAPI:
     product = world.product
     explainer = explainer_of(product)
-    service = Service(ledger=ledger, pack=product.pack, clock=product.clock, explainer=explainer, demo=True)
+    service = Service(
+        ledger=ledger, pack=product.pack, clock=product.clock, explainer=explainer, demo=True, types=product.known
+    )
     return create_app(service)
 
 

@@ -7,9 +7,8 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import ConfigDict, Field
 
-from features.catalogue import known_features
 from lifeevents.domain.application import Filled
-from lifeevents.domain.errors import NotFound, did_you_mean
+from lifeevents.domain.errors import NotFound, Unavailable, did_you_mean
 from lifeevents.engine.application import application, once_only, schema
 from serving.api.acting import offer_for
 from serving.api.language import pick
@@ -88,7 +87,7 @@ def one(subject_id: SubjectId, offer: OfferId, visit: Visiting, asked: Annotated
             "content": {SchemaResponse.media_type: {"example": {"type": "object"}}},
             "description": "A JSON Schema (2020-12).",
         },
-        **problems(404, 422),
+        **problems(404, 422, 503),
     },
 )
 def application_schema(procedure_id: ProcedureId, visit: Visiting, asked: Annotated[Asked, Query()]) -> SchemaResponse:
@@ -96,7 +95,9 @@ def application_schema(procedure_id: ProcedureId, visit: Visiting, asked: Annota
     known = visit.pack.procedures
     if procedure_id not in known:
         raise NotFound(f'There is no procedure "{procedure_id}".{did_you_mean(procedure_id, known)}')
-    types = known_features(visit.pack.vocabulary)
+    types = visit.service.types
+    if types is None:
+        raise Unavailable("This service was started without the types of features, so it can make no schema.")
     body: dict[str, Any] = schema(visit.pack, known[procedure_id], types, visit.language)
     return SchemaResponse(body)
 
