@@ -419,9 +419,19 @@ class QuarantineDesk(Protocol):
     """What the owner of quarantined rows needs; `registers/desk.py` is the one over the lake."""
 
     def rows(
-        self, *, register: str | None, reason: str | None, month: date | None, state: str, limit: int, offset: int
+        self,
+        *,
+        registers: Collection[str] | None,
+        reason: str | None,
+        month: date | None,
+        state: str,
+        limit: int,
+        offset: int,
     ) -> QuarantinePage:
-        """Rows by register, reason and month of recording; state is open, released or all."""
+        """Rows by registers, reason and month of recording; state is open, released or all."""
+
+    def row(self, item_id: str) -> Quarantined:
+        """One row. Raises NotFound."""
 
     def release(self, item_id: str, corrections: Mapping[str, str | None], *, who: str, at: datetime) -> Quarantined:
         """Send a row, corrected, through the gate again. Raises NotFound, Refused, Conflict, Unavailable."""

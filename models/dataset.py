@@ -82,13 +82,17 @@ def observed(con: duckdb.DuckDBPyConnection, days: Sequence[str | date], *, peop
     ).to_arrow_table()
 
 
+def at_risk(rows: pa.Table, task: Task) -> pa.ChunkedArray:
+    """Per row: alive and at risk on its day, true, false or unknown."""
+    with duckdb.connect() as con:
+        con.register("rows", rows.append_column("_row", _numbers(rows)))
+        found = con.sql(f"SELECT CAST(alive AND ({task.at_risk}) AS BOOLEAN) AS risk FROM rows ORDER BY _row")
+        return found.to_arrow_table()["risk"]
+
+
 def eligible(rows: pa.Table, task: Task) -> pa.Table:
     """The rows of people who are alive and at risk on their day, in order."""
-    with duckdb.connect() as con:
-        con.register("rows", rows.append_column("_row", pa.array(range(rows.num_rows))))
-        return con.sql(
-            f"SELECT * EXCLUDE (_row) FROM rows WHERE alive AND ({task.at_risk}) ORDER BY _row"
-        ).to_arrow_table()
+    return rows.filter(at_risk(rows, task).fill_null(False))
 
 
 def labelled(

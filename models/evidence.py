@@ -11,13 +11,11 @@ import numpy as np
 from pydantic import Field
 
 from lifeevents.domain.frozen import Frozen
+from models.backtest import INTERVALS
 from models.curves import PRECISIONS, Bin, Curve, bins_of, gains, precision_recall, reliability, roc, spoken
 from models.evaluate import METRICS, draws_of, middle
 from models.hazard import FEW
 from models.predictions import DETECTOR, FLOOR, Predicted
-
-INTERVALS = ("auc", "average_precision", "calibration_slope")
-"""The figures that get an interval."""
 
 COMPARED = ("auc", "average_precision")
 LEAD_BINS = 12

@@ -5,15 +5,11 @@ vocabulary. Settings are those of `models.hazard` for every task; test days are 
 predicted.
 """
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,12 +19,12 @@ from features.compute import compute
 from features.feature import Feature
 from features.found import vocabulary_of
 from lifeevents.domain.calendar import plus
-from lifeevents.domain.errors import DumpError, LifeEventsError, did_you_mean
+from lifeevents.domain.errors import LifeEventsError
 from models import boosted, floor, hazard
 from models.dataset import Samples, eligible, labelled, observed
-from models.task import Split, Task, of_json
+from models.dumps import Progress, opened
+from models.task import Split, Task, of_json, read_tasks
 
-Progress = Callable[[str, float], None]
 FOLDS = 5
 FLOOR, DETECTOR = "age_sex_floor", "detector"
 
@@ -83,8 +79,8 @@ def predictions(
     Raises DumpError when there is no tasks.json, no such task, or a task that asks for what the dump does not have.
     """
     tell = progress or (lambda label, done: None)
-    asked = _read_tasks(dump, task_id)
-    with _lake(dump, work, lambda label, done: tell(label, 0.2 * done)) as con:
+    asked = read_tasks(dump / "tasks.json", task_id)
+    with opened(dump, work, lambda label, done: tell(label, 0.2 * done)) as con:
         vocabulary = vocabulary_of(con)
         catalogue, known = features(vocabulary), known_features(vocabulary)
         tasks = [of_json(task, known) for task in asked]
@@ -98,35 +94,6 @@ def predictions(
             found.append(_predict(samples, task, split, catalogue))
         tell("done", 1.0)
     return found
-
-
-def _read_tasks(dump: Path, task_id: str | None) -> list[Mapping[str, object]]:
-    path = dump / "tasks.json"
-    if not path.is_file():
-        raise DumpError(f"{path}: there is no such file. A dump to be measured on brings its tasks.")
-    try:
-        tasks = json.loads(path.read_text())
-    except ValueError as error:
-        raise DumpError(f"{path}: no JSON ({error}).") from None
-    tasks = tasks if isinstance(tasks, list) else [tasks]
-    if task_id is None:
-        return tasks
-    chosen = [task for task in tasks if task.get("id") == task_id]
-    if not chosen:
-        raise DumpError(f'{path}: no task "{task_id}".{did_you_mean(task_id, [str(t.get("id")) for t in tasks])}')
-    return chosen
-
-
-@contextmanager
-def _lake(dump: Path, work: Path | None, tell: Progress) -> Iterator[duckdb.DuckDBPyConnection]:
-    from lifeevents.registers.importing import import_dump
-    from lifeevents.registers.lake import Lake
-
-    with TemporaryDirectory() as temporary, duckdb.connect() as con:
-        lake = Lake((work or Path(temporary)) / f"{dump.name}-lake", new_buckets=1)
-        import_dump(dump, lake, None, progress=tell)
-        lake.attach(con)
-        yield con
 
 
 def _on(rows: pa.Table, split: Split) -> pa.Table:

@@ -30,10 +30,11 @@ def compact(
     *,
     now: datetime,
 ) -> R | None:
-    """Give every delivered live row to `take` (an import of the dump in that folder); None when none is ready.
+    """Give every delivered live row to `take` (an import of the dump in that folder); None when none was.
 
-    `known` says which of some subjects the lake has; rows about others wait on, unless they bring their subject.
-    Submissions that were parked for want of a subject that is known now are reacted to again.
+    Kin events that a worker derived while another was compacting what they rest on are in the lake already, and are
+    forgotten too. `known` says which of some subjects the lake has; rows about others wait on, unless they bring their
+    subject. Submissions that were parked for want of a subject that is known now are reacted to again.
     """
     with ledger.begin() as unit:
         rows = unit.all_live_rows()
@@ -42,11 +43,13 @@ def compact(
     there |= set(known(named - there))
     ready = [row for row in rows if there.issuperset(_named(row))]
     delivered = by_relation([row for row in ready if row.kin_id is None])
-    if not any(delivered.values()):
+    report = None
+    if any(delivered.values()):
+        with TemporaryDirectory(prefix="lifeevents-compact-") as folder:
+            write_dump(Path(folder), columns, delivered)
+            report = take(Path(folder))
+    elif not ready:
         return None
-    with TemporaryDirectory(prefix="lifeevents-compact-") as folder:
-        write_dump(Path(folder), columns, delivered)
-        report = take(Path(folder))
     with ledger.begin() as unit:
         unit.forget_live_rows([row.place for row in ready])
         unit.wake_parked({row.body["subject_id"] for row in ready}, now=now)

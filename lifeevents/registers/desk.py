@@ -8,7 +8,7 @@ The quarantined row itself is never touched.
 # ruff: noqa: S608 (SQL is made from the contract's own names; every text from outside passes sql_text)
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
@@ -42,19 +42,20 @@ class Desk:
     def rows(
         self,
         *,
-        register: str | None = None,
+        registers: Collection[str] | None = None,
         reason: str | None = None,
         month: date | None = None,
         state: str = "open",
         limit: int = 50,
         offset: int = 0,
     ) -> QuarantinePage:
-        """The rows of a register ("": those that name none), reason and month of recording, in a stable order."""
-        asked = {"register": register, "reason": reason, "month": month}
+        """The rows of registers ("": those that name none), reason and month of recording, in a stable order."""
+        asked = {"reason": reason, "month": month, "state": None if state == "all" else state}
         wanted = [f"{name} = {sql_text(str(value))}" for name, value in asked.items() if value is not None]
-        wanted.append(f"({'true' if state == 'all' else f'state = {sql_text(state)}'})")
+        if registers is not None:
+            wanted.append(f"list_contains([{', '.join(map(sql_text, sorted(registers)))}]::VARCHAR[], register)")
         with self._reading() as con:
-            con.execute(f"CREATE TEMP TABLE found AS FROM items WHERE {' AND '.join(wanted)}")
+            con.execute(f"CREATE TEMP TABLE found AS FROM items WHERE {' AND '.join(wanted) or 'true'}")
             total = con.execute("SELECT count(*) FROM found").fetchall()[0][0]
             counts = [
                 dict(con.execute(f"SELECT {name}, count(*) FROM found GROUP BY 1 ORDER BY 2 DESC, 1").fetchall())

@@ -1,8 +1,9 @@
 """Plain dumps: persons, events, attributes and relations, known on the day they are dated, as contract relations.
 
 A plain dump comes from a study or another converter. It has one clock and no registers: everything is recorded at 00:00
-UTC of its day, by the register "plain". Persons become subjects of the kind person; an event's `detail` becomes its
-payload; an event's id is a digest of its row, so the same row has the same id in every delivery.
+UTC of its day, by the register "plain". A birth or an event may be dated by its month or year alone. Persons become
+subjects of the kind person; an event's `detail` becomes its payload; an event's id is a digest of its row, so the same
+row has the same id in every delivery.
 """
 
 # ruff: noqa: S608 (SQL is made from the contract's own names; every text from outside passes sql_text)
@@ -25,8 +26,8 @@ def _table(name: str, needed: tuple[str, ...], more: tuple[str, ...] = (), *, op
 
 
 TABLES = (
-    _table("persons", ("person_id", "sex", "birth_date", "obs_from"), ("birth_precision", "obs_to")),
-    _table("events", ("person_id", "date", "event"), ("precision", "detail")),
+    _table("persons", ("person_id", "obs_from"), ("sex", "birth_date", "birth_precision", "obs_to")),
+    _table("events", ("person_id", "date", "event"), ("precision", "detail"), optional=True),
     _table("attributes", ("person_id", "valid_from", "name", "value"), optional=True),
     _table("relations", ("person_id", "related_id", "relation", "valid_from"), optional=True),
 )
@@ -46,6 +47,21 @@ NAMES = {
 }
 """What a contract column is called in a plain dump, for messages."""
 
+
+def _day(name: str) -> str:
+    """SQL: the day of a cell; a month alone stands on its 15th, a year alone on its 1 July."""
+    cell = f"cell({name})"
+    return (
+        f"CASE WHEN regexp_full_match({cell}, '\\d{{4}}-\\d{{2}}') THEN {cell} || '-15'"
+        f" WHEN regexp_full_match({cell}, '\\d{{4}}') THEN {cell} || '-07-01' ELSE {name} END"
+    )
+
+
+def _precision(name: str, day: str) -> str:
+    """SQL: the precision told, or the one that the cell of the day shows."""
+    return f"coalesce(cell({name}), CASE length(cell({day})) WHEN 7 THEN 'month' WHEN 4 THEN 'year' END)"
+
+
 _AT = "strftime(as_day(cell({0})), '%Y-%m-%dT00:00:00Z')"
 _ID = (
     "'plain-' || md5(concat_ws(chr(31), coalesce(cell(person_id), ''), coalesce(cell(date), ''),"
@@ -53,12 +69,13 @@ _ID = (
 )
 _CONVERSIONS = {
     "subjects": (
-        "SELECT file, row, person_id AS subject_id, 'person' AS kind, sex, birth_date AS born_on,"
-        " birth_precision AS precision, obs_from, obs_to FROM plain_persons"
+        f"SELECT file, row, person_id AS subject_id, 'person' AS kind, sex, {_day('birth_date')} AS born_on,"
+        f" {_precision('birth_precision', 'birth_date')} AS precision, obs_from, obs_to FROM plain_persons"
     ),
     "events": (
-        f"SELECT file, row, {_ID} AS event_id, person_id AS subject_id, event, date AS occurred_on, precision,"
-        f" {_AT.format('date')} AS recorded_at, 'plain' AS register,"
+        f"SELECT file, row, {_ID} AS event_id, person_id AS subject_id, event, {_day('date')} AS occurred_on,"
+        f" {_precision('precision', 'date')} AS precision, {_AT.format(_day('date'))} AS recorded_at,"
+        " 'plain' AS register,"
         " CASE WHEN cell(detail) IS NOT NULL THEN json_object('detail', cell(detail))::VARCHAR END AS payload,"
         " NULL::VARCHAR AS corrects, NULL::VARCHAR AS annuls FROM plain_events"
     ),

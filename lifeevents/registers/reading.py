@@ -55,13 +55,19 @@ def stage(
         columns = ", ".join(f"{name} VARCHAR" for name in table.names)
         con.execute(f"CREATE OR REPLACE TEMP TABLE {prefix}{table.name} (file VARCHAR, row BIGINT, {columns})")
         files = files_of(source, table.name)
-        if not files and not table.optional:
+        if not files and (not table.optional or _misnamed(source, table)):
             raise DumpError(_missing(source, table))
         failed = [problem for path in files if (problem := _stage_file(con, path, table, prefix))]
         if failed and number == 0 and len(failed) == len(files):
             raise DumpError(f"{failed[0].sentence} Without {table.name} no other row can be placed.")
         broken += failed
     return tuple(broken)
+
+
+def _misnamed(source: Path, table: Table) -> bool:
+    """Is there a file that was probably meant to be the relation's?"""
+    there = [path.name for path in source.iterdir() if path.name.endswith(SUFFIXES)]
+    return any(did_you_mean(name.split(".")[0], [table.name]) for name in there)
 
 
 def _missing(source: Path, table: Table) -> str:

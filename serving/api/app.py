@@ -38,7 +38,8 @@ def create_app(service: Service) -> FastAPI:
     for resource in (quality, quarantine, events):
         app.include_router(resource.router)
     app.include_router(health.router)
-    for page in (pages.home, pages.citizen, pages.why, pages.coverage, pages.quality, pages.catalogue, pages.reference):
+    public = (pages.home, pages.citizen, pages.why, pages.coverage, pages.quality, pages.catalogue, pages.reference)
+    for page in (*public, pages.quarantine):
         app.include_router(page.router, include_in_schema=False)
     if service.story is not None:
         app.include_router(pages.story.router, include_in_schema=False)

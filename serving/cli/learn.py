@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lifeevents.domain.errors import DumpError, LifeEventsError
 from serving.bootstrap import Product
 from serving.cli.console import console, progress, table
 from serving.settings import Settings
@@ -65,42 +66,52 @@ def show_training(reports: "Sequence[TrainReport]") -> None:
 
 
 def backtest(
-    dump: Annotated[Path, typer.Option(help="A dump with tasks.json.")],
+    dump: Annotated[list[Path], typer.Option(help="A dump with tasks.json; several for --markdown.")],
     task: Annotated[str | None, typer.Option(help="One task of tasks.json (default: all).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="A list of results, for machines.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write a report, one self-contained HTML file, here.")] = None,
+    markdown: Annotated[Path | None, typer.Option(help="Write a page about all the dumps here.")] = None,
+    yardstick: Annotated[Path | None, typer.Option(help="A CSV file with what others reached, for the page.")] = None,
 ) -> None:
-    """Measure the detector beside the age-sex floor on a dump nobody here made."""
-    from models.backtest import backtest as run
-
-    product = Product(Settings())
-    if html is not None:
-        results = _reported(html, dump, task, product, quiet=as_json)
-    elif as_json:
-        results = run(dump, task, work=product.var / "backtest")
-    else:
-        with progress("Backtest") as tell:
-            results = run(dump, task, work=product.var / "backtest", progress=tell)
-    if as_json:
-        print(json.dumps([result.model_dump() for result in results], indent=2))
-        return
-    show_backtest(dump.name, results)
-    if html is not None:
-        console.print(f"report written to {html}")
-
-
-def _reported(html: Path, dump: Path, task: str | None, product: Product, *, quiet: bool) -> "list[Result]":
-    """The results of the tasks that can be judged, after the report on all of them was written."""
+    """Measure the detector beside the age-sex floor on dumps nobody here made."""
     from models.backtest import results
     from models.predictions import predictions
     from serving.reports.backtest import write_report
-    from serving.reports.page import checked
+    from serving.reports.page import checked, written
+    from serving.reports.yardstick import Measured, read_yardstick, written_page
 
-    with nullcontext() if quiet else progress("Backtest") as tell:
-        path = checked(html)
-        found = predictions(dump, task, work=product.var / "backtest", progress=tell)
-        write_report(path, dump, found, now=product.clock.now())
-    return results(found)
+    product = Product(Settings())
+    if html is not None and len(dump) > 1:
+        raise LifeEventsError("--html writes the report of one dump; give one, or --markdown for several.")
+    pages = [checked(path, option) for path, option in ((html, "--html"), (markdown, "--markdown")) if path]
+    best = read_yardstick(yardstick) if yardstick else None
+    measured = []
+    for folder in dump:
+        with nullcontext() if as_json else progress(f"Backtest {folder.name}"[:28]) as tell:
+            found = predictions(folder, task, work=product.var / "backtest", progress=tell)
+            if html is not None:
+                write_report(html, folder, found, now=product.clock.now())
+        unjudged = [one.unjudged for one in found if one.unjudged]
+        if not as_json:
+            for reason in unjudged:
+                console.print(f"not judged: {reason}")
+        measured.append(Measured(folder.name, results(found), unjudged))
+    if markdown is not None:
+        made_by = (
+            f"lifeevents backtest {' '.join(f'--dump {folder.name}' for folder in dump)} --markdown {markdown.name}"
+        )
+        made_by += f" --yardstick {yardstick.name}" if yardstick else ""
+        written(markdown, written_page(measured, best, made_by=made_by, on=product.clock.now().date()))
+    every = [result for one in measured for result in one.results]
+    if not every:
+        raise DumpError(measured[0].unjudged[0])
+    if as_json:
+        print(json.dumps([result.model_dump() for result in every], indent=2))
+        return
+    for one in measured:
+        show_backtest(one.name, one.results)
+    for path in pages:
+        console.print(f"written to {path}")
 
 
 def show_backtest(name: str, results: "Sequence[Result]") -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from getpass import getuser
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -30,17 +31,24 @@ def register(app: typer.Typer) -> None:
 def quality(
     months: Annotated[int, typer.Option(min=1, help="Months of recording that count, up to the newest.")] = 12,
     as_json: Annotated[bool, typer.Option("--json", help="The whole report as JSON.")] = False,
+    picture: Annotated[Path | None, typer.Option(help="Draw the scoreboard with its trend here (.png, .svg).")] = None,
 ) -> None:
     """Measure every register by the six principles, keep the report, and show it."""
+    from serving.reports.scoreboard import asked, write_picture
     from serving.work import measure_quality
 
+    path = asked(picture) if picture else None
     product = Product(Settings())
     with ledger_of(product) as ledger:
         report = measure_quality(product, ledger, simulated=False, months=months)
+    if path is not None:
+        write_picture(path, report)
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False, indent=1))
     else:
         show_quality(report)
+    if path is not None and not as_json:
+        console.print(f"picture written to {path}")
 
 
 def show_quality(report: Mapping[str, Any]) -> None:
@@ -86,7 +94,11 @@ def list_(
 
     product = Product(Settings())
     page = Desk(product.lake, product.pack.vocabulary).rows(
-        register=register, reason=reason, month=month.date() if month else None, state=state, limit=limit
+        registers=None if register is None else (register,),
+        reason=reason,
+        month=month.date() if month else None,
+        state=state,
+        limit=limit,
     )
     rows = [(item.id, item.reason, item.sentence) for item in page.items]
     table(f"Quarantine: {page.total:,} rows", ["id", "reason", "what to do"], rows)

@@ -42,12 +42,13 @@ def rendered(template: str, filters: dict[str, Callable[..., Any]], **content: A
     return environment.get_template(template).render(css=css, **content)
 
 
-def written(path: Path, text: str) -> None:
+def written(path: Path, content: str | bytes) -> None:
     """Write a report, whole or not at all."""
-    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+    data = content.encode() if isinstance(content, str) else content
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         fresh = Path(file.name)
         try:
-            file.write(text)
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
             fresh.chmod(0o644)

@@ -10,8 +10,9 @@ import pytest
 
 from lifeevents.pipeline.sweep import Found, detect
 from lifeevents.store.ledger import PostgresLedger
+from lifeevents.testing.ledger import InMemoryLedger
 from serving.spark import detect_on_spark, sweep_on_spark
-from serving.work import detectors_of
+from serving.work import detectors_of, sweep_all
 from tests.deep.needs import java_home
 from tests.deep.world import World
 
@@ -52,7 +53,9 @@ def test_a_sweep_on_spark_tells_whom_the_local_sweep_told(world: World, postgres
     day = now.date() - timedelta(days=1)
     report = sweep_on_spark(world.product, postgres_ledger, MASTER, as_of=day, now=now)
     again = sweep_on_spark(world.product, postgres_ledger, MASTER, as_of=day, now=now)
-    with postgres_ledger.begin() as ours, world.ledger.begin() as theirs:
+    local = InMemoryLedger()
+    sweep_all(world.product, local, world.online, as_of=day, now=now)
+    with postgres_ledger.begin() as ours, local.begin() as theirs:
         for kind in ("recommendations", *(f"occasions.{milestone}" for milestone in report.occasions)):
             assert ours.counts()[kind] == theirs.counts()[kind]
     assert report.notifications > 20

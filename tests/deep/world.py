@@ -1,6 +1,6 @@
 """A small simulated country, taken through every stage of the product on real servers. Nothing in it is a stand-in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -40,7 +40,11 @@ class World:
 
     def someone(self, milestone: str) -> str:
         """A person told of a milestone whom no test has met yet, so that what one test answers is not another's."""
-        person = next(one for one in self.told[milestone] if one not in self._met)
+        return self.stranger(self.told[milestone])
+
+    def stranger(self, among: Iterable[str]) -> str:
+        """The first of some people whom no test has met yet."""
+        person = next(one for one in among if one not in self._met)
         self._met.add(person)
         return person
 

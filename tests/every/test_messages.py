@@ -48,7 +48,9 @@ def words(of: dict[str, str], language: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("milestone", "language"), EVERY)
-def test_a_message_leaves_no_fact_unsaid_and_writes_dates_as_its_language_does(milestone: Milestone, language: str) -> None:
+def test_a_message_leaves_no_fact_unsaid_and_writes_dates_as_its_language_does(
+    milestone: Milestone, language: str
+) -> None:
     said = message(milestone, language)
     for procedure in PACK.offers(milestone.id):
         said = said.replace(procedure.title[language], "")

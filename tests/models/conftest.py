@@ -15,6 +15,7 @@ from lifeevents.domain.pack import Pack
 from lifeevents.packs import load
 from lifeevents.registers.importing import import_dump
 from lifeevents.registers.lake import Lake
+from tests.models.movers import write_movers
 
 LAST = date(2026, 11, 3)
 
@@ -84,3 +85,9 @@ def lake_of(pack, tmp_path_factory) -> Callable[..., Lake]:
         return lake
 
     return make
+
+
+@pytest.fixture(scope="session")
+def dump(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """1,500 people; renters with low wages move, and wages are told every year."""
+    return write_movers(tmp_path_factory.mktemp("plain"))

@@ -37,7 +37,7 @@ def test_rows_are_listed_by_register_reason_and_month(desk: Desk) -> None:
     assert page.registers == {"civil": 3}
     assert page.reasons == {"impossible_date": 1, "unknown_code": 1, "unknown_subject": 1}
     assert [item.value for item in desk.rows(month=date(2020, 1, 1)).items] == ["99"]
-    assert desk.rows(register="tax").total == 0
+    assert desk.rows(registers=["tax"]).total == 0
     assert [desk.rows(limit=1, offset=n).items[0].id for n in range(3)] == [item.id for item in page.items]
 
 

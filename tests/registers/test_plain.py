@@ -86,8 +86,21 @@ def test_a_plain_dump_is_not_held_to_a_packs_vocabulary(tmp_path: Path, lake: La
     assert report.quarantined == 0
 
 
-def test_a_plain_dump_without_events_is_refused(tmp_path: Path, lake: Lake) -> None:
+def test_a_plain_dump_may_have_no_events_but_not_a_misspelt_file_of_them(tmp_path: Path, lake: Lake) -> None:
     folder = mini(tmp_path / "d", ".csv")
-    (folder / "events.csv").unlink()
-    with pytest.raises(DumpError, match="there is no file for events"):
+    (folder / "events.csv").rename(folder / "event.csv")
+    with pytest.raises(DumpError, match=r"there is no file for events.*Did you mean event\.csv"):
         import_dump(folder, lake, None)
+    (folder / "event.csv").unlink()
+    assert import_dump(folder, lake, None).tables["events"].accepted == 0
+
+
+def test_a_month_or_a_year_alone_is_a_date_with_its_precision(tmp_path: Path, lake: Lake) -> None:
+    kin = {"person_id": "p1", "related_id": "p1", "relation": "spouse", "valid_from": "1985-07-01"}
+    persons = [PERSON | {"birth_date": "1950", "birth_precision": ""}]
+    events = [happened("p1", "1985-07", "marriage", precision="")]
+    folder = mini(tmp_path / "d", ".csv", persons=persons, events=events, relations=[kin])
+    import_dump(folder, lake, None)
+    (person,), (event,) = rows_of(lake, "subjects"), rows_of(lake, "events")
+    assert (str(person["born_on"]), person["precision"]) == ("1950-07-01", "year")
+    assert (str(event["occurred_on"]), event["precision"]) == ("1985-07-15", "month")

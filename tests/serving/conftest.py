@@ -1,6 +1,8 @@
 """The application around a small country, two people and a ledger."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +15,14 @@ from lifeevents.domain.pack import Pack
 from lifeevents.engine.eligibility import rules_of
 from lifeevents.pipeline.explain import Explaining
 from lifeevents.ports import Explainer
+from lifeevents.registers.desk import Desk
+from lifeevents.registers.importing import import_dump
+from lifeevents.registers.lake import Lake
 from serving.api.app import create_app
 from serving.api.service import Service
 from tests.pipeline.people import People
+from tests.registers.dumps import event, good_dump, write
+from tests.serving.at_desk import agencies
 from tests.serving.fake_ledger import FakeLedger, FakeUnit
 from tests.serving.small_country import TODAY, small_pack, text
 from tests.serving.told import BINH, LAN, NOW, pension, recommendation, tell, voluntary
@@ -81,6 +88,30 @@ def service(ledger: FakeLedger, pack: Pack, clock: StandingClock, explainer: Exp
 @pytest.fixture
 def client(service: Service) -> TestClient:
     return TestClient(create_app(service), raise_server_exceptions=False)
+
+
+@pytest.fixture
+def keyed(service: Service) -> TestClient:
+    """The application with two agencies that may submit."""
+    return TestClient(create_app(replace(service, agencies=agencies())), raise_server_exceptions=False)
+
+
+@pytest.fixture
+def lake(tmp_path: Path, service: Service) -> Lake:
+    """Anna's two spells of work; the second ended on no day of the calendar and waits in quarantine."""
+    dump = good_dump() | {"attributes": [], "relations": []}
+    spell = {"event": "job_end", "register": "social_insurance"}
+    dump["events"] = [event("e1", "anna", **spell), event("e2", "anna", occurred_on="2021-02-30", **spell)]
+    lake = Lake(tmp_path / "lake")
+    import_dump(write(tmp_path / "dump", dump), lake, service.pack.vocabulary)
+    return lake
+
+
+@pytest.fixture
+def desk(lake: Lake, service: Service) -> TestClient:
+    """The application with that lake's desk and two agencies."""
+    at_desk = replace(service, desk=Desk(lake, service.pack.vocabulary), agencies=agencies())
+    return TestClient(create_app(at_desk), raise_server_exceptions=False)
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ _BODY: dict[str, Any] = {
     },
     openapi_extra={"requestBody": _BODY},
 )
-def events(sent: Sending, visit: Visiting, agency: Writing, response: Response) -> Verdict:
+def events(agency: Writing, sent: Sending, visit: Visiting, response: Response) -> Verdict:
     """Take one CloudEvent 1.0 (structured, or binary with ce- headers) or a batch of them, of the agency whose key is
     sent.
 

@@ -4,24 +4,28 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StringConstraints
 
-from lifeevents.domain.errors import Conflict, Unavailable
 from lifeevents.domain.quarantine import Quarantined, QuarantinePage
-from lifeevents.ports import QuarantineDesk
+from serving.api.desk import AgencyDesk
 from serving.api.problem import problems
 from serving.api.shapes.wire import Wire
-from serving.api.visit import Asked, Visit, Visiting
+from serving.api.visit import Asked, Visiting
+from serving.api.writer import Writing
 
 router = APIRouter(prefix="/v1/quarantine", tags=["quality"])
-ItemId = Annotated[str, Path(description="Id of a row.", pattern=r"^[0-9a-f]{16}$", examples=["0ae8cdbd790dcd7e"])]
+ITEM = r"^[0-9a-f]{16}$"
+NAME = r"^[a-z][a-z0-9_]{0,63}$"
+ItemId = Annotated[str, Path(description="Id of a row.", pattern=ITEM, examples=["0ae8cdbd790dcd7e"])]
 
 
 class QuarantineAsked(Asked):
-    """Filters; open rows of all registers without them."""
+    """Filters; open rows of all the agency's registers without them."""
 
-    register: str | None = Field(default=None, max_length=64, description="Id of a register.", examples=["tax"])
-    reason: str | None = Field(default=None, max_length=64, description="The gate's reason.")
+    of: str | None = Field(
+        default=None, pattern=NAME, alias="register", description="Id of a register.", examples=["civil_status"]
+    )
+    reason: str | None = Field(default=None, pattern=NAME, description="The gate's reason.")
     month: date | None = Field(default=None, description="First day of the month of recording.")
     state: Literal["open", "released", "all"] = "open"
     limit: int = Field(default=50, ge=1, le=500)
@@ -32,24 +36,17 @@ class Release(Wire):
     """Corrections by field of the contract; null empties a field."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"corrections": {"occurred_on": "2026-10-03"}}]})
-    corrections: dict[str, str | None] = Field(default_factory=dict, max_length=16)
+    corrections: dict[
+        Annotated[str, StringConstraints(pattern=NAME)],
+        Annotated[str, StringConstraints(pattern=r"^[^\u0000]*$", max_length=4000)] | None,
+    ] = Field(default_factory=dict, max_length=16, json_schema_extra={"additionalProperties": False})
 
 
-def desk_of(visit: Visit) -> QuarantineDesk:
-    """The service's desk. Raises Unavailable where the service has none."""
-    if visit.service.desk is None:
-        raise Unavailable("This service has no access to the lake's quarantine.")
-    return visit.service.desk
-
-
-@router.get("", summary="Rows in quarantine", responses=problems(422, 503))
-def rows(visit: Visiting, asked: Annotated[QuarantineAsked, Query()]) -> QuarantinePage:
-    """Rows by register, reason and month, each with what is wrong and what was done. The read is audited."""
-    with visit.service.ledger.begin() as unit:
-        detail = asked.model_dump(mode="json", exclude_none=True)
-        unit.audit(visit.service.actor, "quarantine.read", None, detail, now=visit.now)
-    return desk_of(visit).rows(
-        register=asked.register,
+@router.get("", summary="Rows in quarantine", responses=problems(401, 403, 422, 503))
+def rows(visit: Visiting, agency: Writing, asked: Annotated[QuarantineAsked, Query()]) -> QuarantinePage:
+    """Rows of the agency's registers, each with what is wrong and what was done. The read is audited."""
+    return AgencyDesk(visit, agency).rows(
+        register=asked.of,
         reason=asked.reason,
         month=asked.month,
         state=asked.state,
@@ -58,19 +55,14 @@ def rows(visit: Visiting, asked: Annotated[QuarantineAsked, Query()]) -> Quarant
     )
 
 
-@router.post("/{item}/release", summary="Release a row", responses=problems(400, 403, 404, 409, 422, 503))
-def release(item: ItemId, body: Release, visit: Visiting, asked: Annotated[Asked, Query()]) -> Quarantined:
+@router.post("/{item}/release", summary="Release a row", responses=problems(400, 401, 403, 404, 409, 422, 503))
+def release(
+    item: ItemId, body: Release, visit: Visiting, agency: Writing, asked: Annotated[Asked, Query()]
+) -> Quarantined:
     """Correct a row and send it through the gate again; the same again changes nothing and gives the same result.
 
     The asking is in the audit log before anything is done, the outcome after it. A row that the gate refuses again
-    gives 409 with its sentence, and keeps the corrections; 403 names a field that the row has not.
+    gives 409 with its sentence, and keeps the corrections; 403 names a field that the row has not, or a register of
+    others.
     """
-    desk, actor, fields = desk_of(visit), visit.service.actor, sorted(body.corrections)
-    with visit.service.ledger.begin() as unit:
-        unit.audit(actor, "quarantine.release", None, {"item": item, "fields": fields}, now=visit.now)
-    done = desk.release(item, body.corrections, who=actor, at=visit.now)
-    with visit.service.ledger.begin() as unit:
-        unit.audit(actor, "quarantine.outcome", None, {"item": item, "state": done.state}, now=visit.now)
-    if done.state == "open":
-        raise Conflict(done.sentence)
-    return done
+    return AgencyDesk(visit, agency).release(item, body.corrections)

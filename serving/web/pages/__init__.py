@@ -2,8 +2,20 @@
 
 from pathlib import Path
 
-from serving.web.pages import catalogue, citizen, coverage, error, home, quality, reference, story, why
+from serving.web.pages import catalogue, citizen, coverage, error, home, quality, quarantine, reference, story, why
 
 STATIC = Path(__file__).parent.parent / "static"
 
-__all__ = ["STATIC", "catalogue", "citizen", "coverage", "error", "home", "quality", "reference", "story", "why"]
+__all__ = [
+    "STATIC",
+    "catalogue",
+    "citizen",
+    "coverage",
+    "error",
+    "home",
+    "quality",
+    "quarantine",
+    "reference",
+    "story",
+    "why",
+]
