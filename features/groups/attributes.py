@@ -65,3 +65,9 @@ def change_12m(attribute: Item) -> Sql:
 def months_of(attribute: Item) -> Sql:
     """Completed months since the value of {} in force began."""
     return months_between(_of(attribute, "since"), "s.as_of")
+
+
+@attributes.each("{}_since", "date")
+def since(attribute: Item) -> Sql:
+    """The day from which the value of {} in force holds."""
+    return _of(attribute, "since")

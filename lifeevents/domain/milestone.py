@@ -20,6 +20,14 @@ class MilestoneText(Frozen):
     notice: Text | None = None
 
 
+class Alternative(Frozen):
+    """A procedure of a milestone that would cost the person a right: what it `loses`, and what to `consider` first."""
+
+    procedure: str
+    consider: str
+    loses: Text
+
+
 class Case(Frozen):
     """An example that runs as a test: the facts given on a day, and the anchor date expected (or none).
 
@@ -69,6 +77,7 @@ class Milestone(Frozen):
     life_event: str | None = None
     verified: bool = False
     procedures: tuple[str, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
     text: MilestoneText
     cases: tuple[Case, ...]
 

@@ -85,6 +85,7 @@ def _check_milestone(pack: Pack, milestone: Milestone, features: Features) -> No
     _rule(file, "when", milestone.when, known)
     _rule(file, "at_risk", milestone.at_risk, known)
     _one_link(pack, milestone)
+    _alternatives(pack, milestone)
     for case in milestone.cases:
         for name in (*case.given, *(f"event.{n}" for n in case.event)):
             if name not in known:
@@ -132,6 +133,16 @@ def _one_link(pack: Pack, milestone: Milestone) -> None:
             raise PackError(
                 f"{milestone.id}.yaml names {procedure_id}, whose file names {milestone.id} too: keep one of the two."
             )
+
+
+def _alternatives(pack: Pack, milestone: Milestone) -> None:
+    """Both a step that costs a right and what to consider first are offered on the milestone."""
+    offered = [procedure.id for procedure in pack.offers(milestone.id)]
+    for one in milestone.alternatives:
+        for name in (one.procedure, one.consider):
+            if name not in offered:
+                near = did_you_mean(name, offered)
+                raise PackError(f'{milestone.id}.yaml: alternatives: "{name}" is not offered on it.{near}')
 
 
 def _rule(file: str, field: str, text: str | None, known: Features) -> None:
