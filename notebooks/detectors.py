@@ -30,6 +30,7 @@ import pandas as pd
 
 from features.catalogue import known_features
 from features.lake import LakeFeatures
+from features.repo import open_repository
 from lifeevents.packs import load
 from lifeevents.registers.importing import import_dump
 from lifeevents.registers.lake import Lake
@@ -40,12 +41,13 @@ from models.monitor import watch
 from models.registry import Registry
 from models.train import train
 
-warnings.simplefilter("ignore")
+warnings.simplefilter("ignore")  # after Feast, which sets a filter of its own when imported
 logging.disable(logging.WARNING)
 UNTIL, SEED, PEOPLE = date(2026, 11, 3), 7, 4_000
 pack = load("vn", known_features)
 folder = TemporaryDirectory()
 root = Path(folder.name)
+open_repository(root / "var" / "feast", pack.vocabulary)
 simulate(root / "dump", people=PEOPLE, seed=SEED, until=UNTIL, rates=load_rates("vn"))
 lake = Lake(root / "lake")
 taken = import_dump(root / "dump", lake, pack.vocabulary)
