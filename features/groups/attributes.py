@@ -1,6 +1,5 @@
 # ruff: noqa: S608 - this file writes SQL; every name and literal in it goes through features.sql
-"""For every attribute: its value in force, since when, when it last changed, and for numbers the change in a year and
-the mean of three."""
+"""For every attribute: its value in force, since when, when it last changed, and for numbers the change in a year."""
 
 from collections.abc import Iterable
 
@@ -20,7 +19,7 @@ _DUCKDB: dict[ValueType, str] = {
 
 
 def _relation(vocabulary: Vocabulary) -> Sql:
-    year_ago, three_years_ago = add_months("k.as_of", -12), add_months("k.as_of", -36)
+    year_ago = add_months("k.as_of", -12)
     then = f"k.valid_from <= {year_ago} AND (k.valid_to IS NULL OR k.valid_to > {year_ago})"
     return f"""
         FROM features_spine s JOIN features_delivered d USING (as_of) LEFT JOIN (
@@ -28,8 +27,7 @@ def _relation(vocabulary: Vocabulary) -> Sql:
                    arg_max(k.value, k.valid_from) FILTER (WHERE k.valid_to IS NULL OR k.valid_to > k.as_of) AS value,
                    max(k.valid_from) FILTER (WHERE k.valid_to IS NULL OR k.valid_to > k.as_of) AS since,
                    arg_max(k.value, k.valid_from) FILTER (WHERE {then}) AS year_ago,
-                   max(k.valid_from) FILTER (WHERE k.value <> k.before) AS changed_on,
-                   avg(TRY_CAST(k.value AS DOUBLE)) FILTER (WHERE k.valid_from > {three_years_ago}) AS mean
+                   max(k.valid_from) FILTER (WHERE k.value <> k.before) AS changed_on
             FROM (
                 SELECT s.row, s.as_of, k.name, k.value, k.valid_from, k.valid_to,
                        lag(k.value) OVER (PARTITION BY s.row, k.name ORDER BY k.valid_from) AS before
@@ -50,7 +48,7 @@ attributes = Group("attributes", "What the registers keep current about the subj
 
 def _of(item: Item, column: str) -> Sql:
     found = f"max(a.{column}) FILTER (WHERE a.name = {literal(item.name)})"
-    return found if column in ("since", "changed_on", "mean") else f"TRY_CAST({found} AS {_DUCKDB[item.type]})"
+    return found if column in ("since", "changed_on") else f"TRY_CAST({found} AS {_DUCKDB[item.type]})"
 
 
 @attributes.each("{}")
@@ -78,9 +76,3 @@ def months_of(attribute: Item) -> Sql:
 def months_since_changed(attribute: Item) -> Sql:
     """Completed months since {} last took another value than before; unknown if it never did."""
     return months_between(_of(attribute, "changed_on"), "s.as_of")
-
-
-@attributes.each("{}_mean_36m", "number", only=("integer", "number"))
-def mean_36m(attribute: Item) -> Sql:
-    """The mean of the values of {} that began in the last 36 months."""
-    return _of(attribute, "mean")

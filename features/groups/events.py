@@ -57,12 +57,6 @@ def count_12m(event: Item) -> Sql:
     return _once_delivered(event, f"coalesce({_of(event, 'n_12m')}, 0)")
 
 
-@events.each("count_{}_36m", "integer", unit="events")
-def count_36m(event: Item) -> Sql:
-    """How many times {} has happened in the last 36 months."""
-    return _once_delivered(event, f"coalesce({_of(event, 'n_36m')}, 0)")
-
-
 @events.each("months_since_{}", "integer", unit="months")
 def months_since(event: Item) -> Sql:
     """Completed months since {} last happened; unknown if it never did."""
