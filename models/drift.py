@@ -18,9 +18,13 @@ STEPS = (0.001, 0.003, 0.01, 0.03, 0.1)
 CLEARLY = 3.0
 """By how much the log likelihood must grow before a step is believed."""
 
+BELIEVED = 0.5
+"""The share of the newest level that later days are taken to keep: what drifted may come back. On earlier days of
+training sets the whole level overshot as often as none fell short."""
+
 
 def shift(days: Sequence[date], label: np.ndarray, odds: np.ndarray) -> float:
-    """How far the log odds of the newest day are off, by what is known of all days; 0 where nothing drifts.
+    """By how much later days' log odds should move, by what all days say of the newest; 0 where nothing drifts.
 
     `odds` are calibrated log odds of unseen people, one per row, as `days` (the row's reference day) and `label`.
     """
@@ -31,7 +35,7 @@ def shift(days: Sequence[date], label: np.ndarray, odds: np.ndarray) -> float:
     years = np.diff(newest_last).astype(float) / 365.25
     still, _ = _filtered(off, 1 / known, years, 0.0)
     likelihood, level = max(_filtered(off, 1 / known, years, step) for step in STEPS)
-    return level if likelihood > still + CLEARLY else 0.0
+    return BELIEVED * level if likelihood > still + CLEARLY else 0.0
 
 
 def _filtered(off: np.ndarray, noise: np.ndarray, years: np.ndarray, step: float) -> tuple[float, float]:

@@ -31,14 +31,15 @@ class Column(Frozen):
 def candidates(catalogue: Mapping[str, Feature], subject: str | None = None) -> list[str]:
     """The features a detector may read: not denied, of the subject's kind, and no absolute time.
 
-    A birth date or "last on" date would let a model learn the calendar; their ages are features of their own.
+    A birth date, "last on" or "since" date would let a model learn the calendar; their ages are features of their own.
+    A date that law gives, or that a register holds as a value (a card's last day), is read as months from the day.
     """
     return [
         f.name
         for f in catalogue.values()
         if f.detectors
         and (subject is None or f.subject in (None, subject))
-        and (f.type != "date" or f.group in ("law", "attributes"))
+        and (f.type != "date" or f.group == "law" or f.name == f.of)
         and f.name != "kind"
     ]
 

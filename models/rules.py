@@ -48,7 +48,8 @@ class RegisteredDetector:
     def detect(self, snapshot: Snapshot) -> Sequence[Detection]:
         """One detection per live event, anchored on its id; it may be told once it has settled."""
         first = minus(snapshot.as_of, self._within)
-        found = _rows(snapshot, self._when.names, self._query(), [str(self._zone), self._rule.on, first])
+        given = [str(self._zone), self._rule.on, first, snapshot.as_of]
+        found = _rows(snapshot, self._when.names, self._query(), given)
         return [self._detection(snapshot.as_of, facts, event) for facts, event in found]
 
     def _query(self) -> str:
@@ -65,7 +66,7 @@ class RegisteredDetector:
                 SELECT subject_id, event_id AS "event.id", recorded_at AS "event.recorded_at",
                        occurred_on AS "event.occurred_on", {local} AS "event.recorded_on",
                        json_extract_string(nullif(payload, ''), '$.kin') AS "event.kin"{payload}
-                FROM events WHERE event = ?2 AND {local} >= ?3
+                FROM events WHERE event = ?2 AND {local} BETWEEN ?3 AND ?4
             )
             SELECT rows.number, anchors.* EXCLUDE (subject_id) FROM anchors JOIN rows USING (subject_id)
             WHERE {_of_kind(self._rule)} AND ({self._when.sql()}) IS TRUE ORDER BY rows.subject_id, "event.id"

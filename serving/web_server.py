@@ -29,6 +29,7 @@ def _server(product: Product, ledger: Ledger, *, port: int, demo: bool, story: S
         story=story,
         desk=desk_of(product),
         agencies=read_agencies(given, product.pack.registers) if given else None,
+        types=product.known,
     )
     app = create_app(service)
     config = uvicorn.Config(app, host=product.settings.host, port=port, log_level="warning", access_log=False)

@@ -76,3 +76,9 @@ def months_of(attribute: Item) -> Sql:
 def months_since_changed(attribute: Item) -> Sql:
     """Completed months since {} last took another value than before; unknown if it never did."""
     return months_between(_of(attribute, "changed_on"), "s.as_of")
+
+
+@attributes.each("{}_since", "date")
+def since(attribute: Item) -> Sql:
+    """The day from which the value of {} in force holds."""
+    return _of(attribute, "since")

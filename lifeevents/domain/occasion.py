@@ -70,13 +70,22 @@ class Term(Frozen):
 
 
 class Paper(Frozen):
-    """A needed document: held by a register (with the value and since when), or to be brought."""
+    """A needed document: held by a register (with the value, and the day it is as of), or to be brought."""
 
     need: str
     title: dict[str, str]
     held: bool
     register_id: str | None = None
     value: FactValue = None
+    as_of: date | None = None
+
+
+class Instead(Frozen):
+    """What to consider before a step that would cost a right, and what that step loses."""
+
+    procedure: str
+    title: dict[str, str]
+    loses: dict[str, str]
 
 
 class Recommendation(Frozen):
@@ -101,6 +110,7 @@ class Recommendation(Frozen):
     link: str | None = None
     code: str | None = None
     verified: bool = False
+    instead: Instead | None = None
     review_on: date
 
 

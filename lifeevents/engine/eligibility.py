@@ -38,6 +38,16 @@ class OfferRule:
                 return "no", tuple(Term(text=f"NOT ({t.text})", answer="no", facts=t.facts) for t in terms)
         return self.who.ask(facts)
 
+    def sql(self) -> str:
+        """The same answer as a DuckDB expression over a population's columns: true, false, or NULL for "ask"."""
+        who = self.who.sql()
+        return who if self.done is None else f"CASE WHEN {self.done.sql()} THEN false ELSE {who} END"
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The facts it reads."""
+        return self.who.names | (self.done.names if self.done is not None else frozenset())
+
 
 @dataclass(frozen=True)
 class MilestoneRules:
@@ -77,14 +87,31 @@ def rules_of(pack: Pack, known: Mapping[str, ValueType]) -> Rulebook:
 
 def _offers(pack: Pack, milestone: Milestone, known: Mapping[str, ValueType]) -> tuple[OfferRule, ...]:
     names = {**known, **event_types(pack, milestone.on)}
-    return tuple(
-        OfferRule(
-            procedure=procedure,
-            who=Condition.parse(procedure.who or "false", names),
-            done=Condition.parse(procedure.done_when, names) if procedure.done_when else None,
-        )
-        for procedure in pack.offers(milestone.id)
+    return tuple(_offer(procedure, names) for procedure in pack.offers(milestone.id))
+
+
+def _offer(procedure: Procedure, names: Mapping[str, ValueType]) -> OfferRule:
+    return OfferRule(
+        procedure=procedure,
+        who=Condition.parse(procedure.who or "false", names),
+        done=Condition.parse(procedure.done_when, names) if procedure.done_when else None,
     )
+
+
+def every_rule(pack: Pack, known: Mapping[str, ValueType]) -> tuple[OfferRule, ...]:
+    """The rule of every procedure that has one, in the pack's order, milestones aside.
+
+    What a rule reads of an anchor (`event.*`) is unknown where there is none, so that it answers "ask".
+    """
+    types = {**known, **event_facts(pack)}
+    return tuple(_offer(procedure, types) for procedure in pack.procedures.values() if procedure.who is not None)
+
+
+def event_facts(pack: Pack) -> dict[str, ValueType]:
+    """Every `event.*` name that some milestone's anchor may carry."""
+    return {
+        name: kind for milestone in pack.milestones.values() for name, kind in event_types(pack, milestone.on).items()
+    }
 
 
 def facts_read(pack: Pack, milestone_id: str) -> frozenset[str]:

@@ -71,18 +71,22 @@ def _about(pack: Pack, milestone: Milestone, told: Sequence[Detection], recipien
 
 
 def _body(pack: Pack, reason: Text, offers: Sequence[Recommendation], about: Text | None) -> Text:
+    """Whom it is about, why, one next step and its last day. Where law sets a last day, it does not say that nothing
+    need be done; where something could not be checked, the step may be for the person and is not said to be."""
     first = offers[0]
+    step = "first_step" if first.eligibility == "yes" else "first_step_ask"
+    duty = first.deadline is not None
     lines = [
         *([about] if about else []),
         reason,
         {
-            language: pack.words[language]["first_step"].replace("{procedure}", first.title[language])
+            language: pack.words[language][step].replace("{procedure}", first.title[language].rstrip("."))
             for language in pack.languages
         },
     ]
-    if first.deadline and (first.days_left or 0) >= 0:
+    if duty and (first.days_left or 0) >= 0:
         lines.append(say(pack, "deadline", {"date": first.deadline}))
     if len(offers) > 1:
         lines.append(say(pack, "more_steps", {"n": len(offers) - 1}))
-    lines += [say(pack, "no_action_needed", {}), say(pack, "automated", {})]
+    lines += [*([] if duty else [say(pack, "no_action_needed", {})]), say(pack, "automated", {})]
     return {language: " ".join(line[language] for line in lines) for language in pack.languages}

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from lifeevents.domain.calendar import Period, WorkCalendar, plus
-from lifeevents.domain.milestone import Milestone
-from lifeevents.domain.occasion import Detection, Paper, Recommendation, Term, Verdict
+from lifeevents.domain.milestone import Alternative, Milestone
+from lifeevents.domain.occasion import Detection, Instead, Paper, Recommendation, Term, Verdict
 from lifeevents.domain.pack import Pack
 from lifeevents.domain.procedure import Deadline, Procedure
 from lifeevents.domain.register import Text
@@ -27,15 +27,19 @@ def facts_of(detection: Detection) -> dict[str, Any]:
 def recommend(pack: Pack, rules: Sequence[OfferRule], detection: Detection) -> tuple[Recommendation, ...]:
     """The offers for a detection, best first; a procedure the person may surely not have is left out.
 
-    Order: chance x benefit x urgency, "yes" before "ask", then the pack's order.
+    Order: what costs no right before what does, "yes" before "ask", chance x benefit x urgency, then the pack's order.
     """
     facts = facts_of(detection)
     asked = [(rule.procedure, *rule.ask(facts)) for rule in rules]
     open_ones = [(p, verdict, terms) for p, verdict, terms in asked if verdict != "no"]
-    ranked = sorted(open_ones, key=lambda item: _weight(item[0], item[1], detection, facts, pack.calendar))
     milestone = pack.milestones[detection.milestone]
+    instead = {one.procedure: _instead(pack, one) for one in milestone.alternatives}
+    ranked = sorted(
+        open_ones,
+        key=lambda item: (item[0].id in instead, *_weight(item[0], item[1], detection, facts, pack.calendar)),
+    )
     return tuple(
-        _offer(pack, milestone, procedure, verdict, terms, detection, facts, rank)
+        _offer(pack, milestone, procedure, verdict, terms, detection, facts, rank, instead.get(procedure.id))
         for rank, (procedure, verdict, terms) in enumerate(ranked, start=1)
     )
 
@@ -71,6 +75,7 @@ def _offer(
     detection: Detection,
     facts: Mapping[str, Any],
     rank: int,
+    instead: Instead | None,
 ) -> Recommendation:
     last = last_day(procedure.deadline, facts, pack.calendar)
     entitled = facts.get(procedure.entitlement_from) if procedure.entitlement_from and procedure.verified else None
@@ -87,15 +92,20 @@ def _offer(
         days_left=(last - detection.as_of).days if last else None,
         deadline_law=procedure.deadline.law if last and procedure.deadline else None,
         entitlement_from=entitled,
-        papers=_papers(procedure, facts),
+        papers=_papers(procedure, facts, detection.as_of),
         office=procedure.office,
         processing=_processing(pack, procedure),
         fee=_fee(pack, procedure),
         link=procedure.link,
         code=procedure.code_on(detection.as_of),
         verified=procedure.verified,
+        instead=instead,
         review_on=detection.as_of + REVIEW_AFTER,
     )
+
+
+def _instead(pack: Pack, one: Alternative) -> Instead:
+    return Instead(procedure=one.consider, title=pack.procedures[one.consider].title, loses=one.loses)
 
 
 def why(milestone: Milestone, facts: Mapping[str, Any]) -> Text:
@@ -103,7 +113,7 @@ def why(milestone: Milestone, facts: Mapping[str, Any]) -> Text:
     return fill(milestone.text.why, facts) or milestone.text.title
 
 
-def _papers(procedure: Procedure, facts: Mapping[str, Any]) -> tuple[Paper, ...]:
+def _papers(procedure: Procedure, facts: Mapping[str, Any], as_of: date) -> tuple[Paper, ...]:
     return tuple(
         Paper(
             need=need.id,
@@ -111,6 +121,7 @@ def _papers(procedure: Procedure, facts: Mapping[str, Any]) -> tuple[Paper, ...]
             held=value is not None,
             register_id=need.register_id,
             value=value,
+            as_of=as_of if value is not None else None,
         )
         for need in procedure.needs
         for value in [facts.get(need.feature) if need.feature else None]

@@ -42,10 +42,14 @@ def is_recent(milestone: Milestone, event: EventSeen, as_of: date) -> bool:
 
 
 def due(pack: Pack, milestone: Milestone, due: Fact, *, as_of: date, alive: bool) -> Trigger:
-    """A date that approaches. A date that moves on to the next age when it has passed is active until its day."""
+    """A date that approaches. A date that moves on to the next age when it has passed is active until its day.
+
+    One without a value but with a day it is as of is not unknown: the register has delivered, and holds none.
+    """
     name = milestone.due or ""
     if not isinstance(due.value, date):
-        return Trigger(kind="due", state="unknown" if alive else ENDED, waits_for=name, due=due)
+        missing: TriggerState = "absent" if due.as_of else "unknown"
+        return Trigger(kind="due", state=missing if alive else ENDED, waits_for=name, due=due)
     first, last = minus(due.value, Period.parse(milestone.lead)), plus(due.value, Period.parse(milestone.until))
     if name in pack.law and pack.law[name].ages:
         last = due.value

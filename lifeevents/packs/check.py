@@ -69,18 +69,23 @@ def _check_representation(pack: Pack, number: int, one: Representation, features
 def _check_milestone(pack: Pack, milestone: Milestone, features: Features) -> None:
     file = f"{milestone.id}.yaml"
     events = pack.vocabulary.events
-    for field in ("on", "outcome"):
+    for field in ("on", "outcome", "after"):
         name = getattr(milestone, field)
         if name is not None and name not in events:
             raise PackError(f'{file}: {field}: unknown event type "{name}".{did_you_mean(name, events)}')
     if milestone.due is not None and features.get(milestone.due) != "date":
         raise PackError(f'{file}: due: "{milestone.due}" is no date feature.{_near_date(milestone.due, features)}')
+    for name in milestone.monotone:
+        if features.get(name) not in ("integer", "number"):
+            numbers = [feature for feature, kind in features.items() if kind in ("integer", "number")]
+            raise PackError(f'{file}: monotone: "{name}" is no number.{did_you_mean(name, numbers)}')
     for field in ("within", "settle", "lead", "until", "horizon", "cooldown"):
         _period(file, field, getattr(milestone, field))
     known = {**features, **event_types(pack, milestone.on)}
     _rule(file, "when", milestone.when, known)
     _rule(file, "at_risk", milestone.at_risk, known)
     _one_link(pack, milestone)
+    _alternatives(pack, milestone)
     for case in milestone.cases:
         for name in (*case.given, *(f"event.{n}" for n in case.event)):
             if name not in known:
@@ -128,6 +133,16 @@ def _one_link(pack: Pack, milestone: Milestone) -> None:
             raise PackError(
                 f"{milestone.id}.yaml names {procedure_id}, whose file names {milestone.id} too: keep one of the two."
             )
+
+
+def _alternatives(pack: Pack, milestone: Milestone) -> None:
+    """Both a step that costs a right and what to consider first are offered on the milestone."""
+    offered = [procedure.id for procedure in pack.offers(milestone.id)]
+    for one in milestone.alternatives:
+        for name in (one.procedure, one.consider):
+            if name not in offered:
+                near = did_you_mean(name, offered)
+                raise PackError(f'{milestone.id}.yaml: alternatives: "{name}" is not offered on it.{near}')
 
 
 def _rule(file: str, field: str, text: str | None, known: Features) -> None:

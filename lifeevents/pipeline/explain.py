@@ -104,6 +104,8 @@ class Explaining:
                 return self._registered(milestone, rules, subject, alive)
             case "due":
                 due = known.fact(milestone.due or "")
+                if due.value is None and due.name not in self.pack.law:
+                    due = due.model_copy(update={"as_of": _delivered(known, due.register_id)})
                 return triggers.due(self.pack, milestone, due, as_of=known.as_of, alive=alive), known
         predictor = next((one for one in self.predictors if one.milestone == milestone.id), None)
         trigger = triggers.predicted(
@@ -130,8 +132,7 @@ class Explaining:
                 best = event, beside
                 if recent and rules.when.ask(beside.facts)[0] != "no":
                     break
-        delivered = next((s.delivered_on for s in known.sources.values() if s.register_id == register), None)
-        source = Fact(name=on, value=None, register_id=register, as_of=delivered)
+        source = Fact(name=on, value=None, register_id=register, as_of=_delivered(known, register))
         trigger = triggers.registered(
             milestone,
             [event for event, _ in seen],
@@ -216,3 +217,8 @@ def _cast(value: Any, kind: ValueType) -> FactValue:
 def _concerns(pack: Pack, one: ProcedureExplained, facts: Mapping[str, Any]) -> bool:
     """Is this a procedure for the subject's kind at all (or one that a milestone of its kind leads to)?"""
     return bool(one.ways) or pack.procedures[one.procedure].subject == facts["kind"]
+
+
+def _delivered(known: Known, register_id: str | None) -> date | None:
+    """The day up to which a register has delivered; None when it has not."""
+    return next((source.delivered_on for source in known.sources.values() if source.register_id == register_id), None)

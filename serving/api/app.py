@@ -7,6 +7,7 @@ from serving.api import errors
 from serving.api.openapi import describe
 from serving.api.routes import (
     answers,
+    applications,
     catalogue,
     coverage,
     events,
@@ -32,7 +33,9 @@ def create_app(service: Service) -> FastAPI:
     app.state.renderer = Renderer(service.pack, app.state.words, demo=service.demo, story=service.story is not None)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     app.add_middleware(SecurityHeaders)
-    for resource in (recommendations, explanations, inbox, answers, catalogue, coverage, quality, quarantine, events):
+    for resource in (recommendations, explanations, inbox, answers, applications, catalogue, coverage):
+        app.include_router(resource.router)
+    for resource in (quality, quarantine, events):
         app.include_router(resource.router)
     app.include_router(health.router)
     public = (pages.home, pages.citizen, pages.why, pages.coverage, pages.quality, pages.catalogue, pages.reference)

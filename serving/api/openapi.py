@@ -17,6 +17,7 @@ TAGS = [
     {"name": "recommendations", "description": "What a subject is offered, and why."},
     {"name": "explanations", "description": "Why me, why not me: what decides, and what would change it."},
     {"name": "answers", "description": "What a person says of an offer."},
+    {"name": "applications", "description": "Prefilled applications, their schemas, and what is asked only once."},
     {"name": "inbox", "description": "The portal inbox: the channel that is always there."},
     {"name": "catalogue", "description": "Milestones and procedures of the country."},
     {"name": "coverage", "description": "How many services are proactive, against the target."},

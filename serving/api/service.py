@@ -1,8 +1,10 @@
 """What the web application is made of. `serving/bootstrap.py` builds it; nothing here opens or reads anything."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lifeevents.domain.pack import Pack
+from lifeevents.domain.register import ValueType
 from lifeevents.ports import Clock, Explainer, Ledger, QuarantineDesk
 from serving.agencies import Agencies
 from serving.story.scene import Storyteller
@@ -16,6 +18,7 @@ class Service:
     demo:  the people are simulated; the start page then links to a few of them and every page says so.
     desk:  the quarantine of the lake, where the service reaches one.
     agencies: who may submit events; None: nobody.
+    types: the features' types, of which the schemas of applications are made; without them there are no schemas.
     actor: the name that reads and answers carry in the audit log.
     """
 
@@ -27,4 +30,5 @@ class Service:
     story: Storyteller | None = None
     desk: QuarantineDesk | None = None
     agencies: Agencies | None = None
+    types: Mapping[str, ValueType] | None = None
     actor: str = "portal"

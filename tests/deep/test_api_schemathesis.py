@@ -70,6 +70,7 @@ def app(world: World, ledger: Ledger) -> FastAPI:
         demo=True,
         desk=desk_of(product),
         agencies=agencies(),
+        types=product.known,
     )
     return create_app(service)
 

@@ -130,3 +130,15 @@ def test_the_key_of_a_message_follows_from_the_occasion_and_the_channel_alone() 
     assert key_of(birth(), "portal") == key_of(birth(facts={}, detector="another"), "portal")
     assert key_of(birth(), "portal") != key_of(birth(anchor="e2"), "portal")
     assert key_of(birth(), "portal") != key_of(birth(), "sms")
+
+
+def test_a_step_that_costs_a_right_stands_last_and_says_what_it_loses_and_what_to_consider(pack: Pack) -> None:
+    facts = {"insured": "none", "draws_pension": False, "contribution_months": 80, "age_years": 40}
+    detection = retirement().model_copy(update={"milestone": "insurance_break", "facts": facts})
+    found = offers(pack, detection)
+    assert list(found) == ["work.register_self", "work.si_lumpsum"]
+    assert found["work.register_self"].instead is None
+    instead = found["work.si_lumpsum"].instead
+    assert instead is not None
+    assert instead.procedure == "work.register_self"
+    assert "pension" in instead.loses["en"]

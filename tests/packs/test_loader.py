@@ -54,6 +54,12 @@ def test_the_catalogue_holds_116_services_of_which_27_are_essential() -> None:
         ("milestones/retirement.yaml", "given: {sex: M,", "given: {sexx: M,", 'unknown feature "sexx"'),
         ("milestones/retirement.yaml", "verified: true", "verified: false", "verify the milestone first"),
         ("milestones/child_born.yaml", "on: child_birth", "on: child_brith", "Did you mean child_birth?"),
+        (
+            "milestones/insurance_break.yaml",
+            "procedure: work.si_lumpsum",
+            "procedure: work.si_lump",
+            "is not offered on",
+        ),
         ("milestones/child_born.yaml", "{event.recorded_on}", "{event.recorded}", "Did you mean event.recorded_on?"),
         ("milestones/child_born.yaml", "en: A child is born", 'en: ""', "no text in en"),
         ("milestones/child_born.yaml", "kind: registered", "kind: registered\nkind: due", '"kind" is given twice'),

@@ -264,3 +264,17 @@ def test_without_a_model_a_prediction_is_explained_by_what_the_sweep_stored() ->
     assert (shop.outlook, shop.trigger.state) == ("offered", "active")
     assert shop.trigger.chance is not None
     assert (shop.trigger.chance.value, shop.trigger.chance.version) == (0.31, "model:9")
+
+
+def test_a_date_that_a_register_keeps_and_does_not_hold_is_nothing_on_record_and_no_perhaps() -> None:
+    pack = country()
+    renewal = pack.milestones["retirement"].model_copy(update={"due": "card_valid_to", "when": None})
+    pack = pack.model_copy(update={"milestones": {**pack.milestones, "retirement": renewal}})
+    people = People(pack)
+    people.facts["lan"] = {"contribution_months": 240}
+    people.since["card_valid_to"] = Source(register_id="social_insurance", delivered_on=DAY)
+    assert way(people, "ret.pension").trigger.state == "absent"
+    assert way(people, "ret.pension").outlook == "not_now"
+    people.since["card_valid_to"] = Source(register_id="social_insurance")
+    assert way(people, "ret.pension").trigger.state == "unknown"
+    assert way(people, "ret.pension").outlook == "ask"

@@ -81,7 +81,8 @@ def explainer(pack: Pack, people: People) -> Explainer:
 
 @pytest.fixture
 def service(ledger: FakeLedger, pack: Pack, clock: StandingClock, explainer: Explainer) -> Service:
-    return Service(ledger=ledger, pack=pack, clock=clock, explainer=explainer, demo=True)
+    types = known_features(pack.vocabulary)
+    return Service(ledger=ledger, pack=pack, clock=clock, explainer=explainer, demo=True, types=types)
 
 
 @pytest.fixture

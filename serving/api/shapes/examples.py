@@ -63,6 +63,7 @@ OFFER: dict[str, Any] = {
     "code": "1.014171",
     "law": ["Law on Social Insurance 41/2024 art 64"],
     "verified": True,
+    "instead": None,
     "review_on": "2027-06-01",
     "created_at": "2026-11-25T03:00:00Z",
     "state": "open",
@@ -278,6 +279,32 @@ COVERAGE: dict[str, Any] = {
             "verdict": "meets",
             "steps_left": 0,
             "lacks": [],
+        }
+    ],
+}
+APPLICATION: dict[str, Any] = {
+    "offer": "of-3b1e",
+    "procedure": "ret.pension",
+    "code": "1.014171",
+    "subject_id": "s-7f3a9c21d4e8",
+    "prepared_on": "2026-11-25",
+    "items": {
+        "insurance_record": {"value": 240, "register_id": "social_insurance", "as_of": "2026-11-24"},
+        "application": None,
+    },
+    "missing": ["application"],
+}
+ONCE_ONLY: dict[str, Any] = {
+    "required": 2,
+    "held": 1,
+    "items": [
+        {
+            "procedure": "ret.pension",
+            "title": "Monthly pension",
+            "essential": True,
+            "required": 2,
+            "held": 1,
+            "share": 0.5,
         }
     ],
 }

@@ -19,6 +19,7 @@ _PATTERNS = (
     ("last_on", "last_", "_on"),
     ("change_12m", "", "_change_12m"),
     ("months_of", "months_of_", ""),
+    ("since", "", "_since"),
     ("oldest", "oldest_", "_years"),
     ("youngest", "youngest_", "_years"),
 )

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 
 from lifeevents.domain.errors import Conflict
 from lifeevents.domain.milestone import Kind
-from lifeevents.domain.occasion import AnswerKind, Fact, Offer, Paper, Term, Verdict
+from lifeevents.domain.occasion import AnswerKind, Fact, Instead, Offer, Paper, Term, Verdict
 from lifeevents.domain.pack import Pack
 from lifeevents.domain.procedure import Procedure
 from lifeevents.domain.register import SubjectKind
@@ -36,6 +36,14 @@ class PaperView(Wire):
     register_id: str | None
     register_title: str | None
     fact: FactView | None = Field(description="What the register holds; null when the paper is not held.")
+
+
+class InsteadView(Wire):
+    """What to consider before a step that would cost a right, and what that step loses."""
+
+    procedure: str
+    title: str
+    loses: str
 
 
 class OfferView(Wire):
@@ -71,6 +79,7 @@ class OfferView(Wire):
     code: str | None = Field(description="The national procedure code.")
     law: tuple[str, ...]
     verified: bool
+    instead: InsteadView | None = Field(description="What to consider first, where the step would cost a right.")
     review_on: date
     created_at: datetime
     state: Literal["open", "closed", "cancelled"]
@@ -113,6 +122,7 @@ def offer_view(offer: Offer, pack: Pack, words: Words, today: date) -> OfferView
         code=said.code,
         law=procedure.law if procedure else (),
         verified=said.verified,
+        instead=_instead(said.instead, words.language) if said.instead else None,
         review_on=said.review_on,
         created_at=offer.created_at,
         state=offer.state,
@@ -141,6 +151,11 @@ def _is_possible(kind: AnswerKind, offer: Offer, today: date) -> bool:
     return True
 
 
+def _instead(instead: Instead, language: str) -> InsteadView:
+    title, loses = pick(instead.title, language), pick(instead.loses, language)
+    return InsteadView(procedure=instead.procedure, title=title, loses=loses)
+
+
 def _term(term: Term, pack: Pack, words: Words) -> TermView:
     facts = tuple(fact_view(fact, pack, words) for fact in term.facts)
     return TermView(rule=term.text, answer=term.answer, facts=facts)
@@ -149,7 +164,7 @@ def _term(term: Term, pack: Pack, words: Words) -> TermView:
 def _paper(paper: Paper, procedure: Procedure | None, pack: Pack, words: Words) -> PaperView:
     register = pack.registers.get(paper.register_id or "")
     feature = next((need.feature for need in procedure.needs if need.id == paper.need), None) if procedure else None
-    held = Fact(name=feature or paper.need, value=paper.value, register_id=paper.register_id)
+    held = Fact(name=feature or paper.need, value=paper.value, register_id=paper.register_id, as_of=paper.as_of)
     return PaperView(
         need=paper.need,
         title=pick(paper.title, words.language),

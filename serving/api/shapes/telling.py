@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lifeevents.domain.calendar import Period
 from lifeevents.domain.explanation import Fate, MessageFate, Trigger
 from lifeevents.domain.milestone import Milestone
+from lifeevents.domain.occasion import Fact
 from lifeevents.domain.register import SubjectKind
 from lifeevents.engine.correction import CORRECTION
 from serving.api.language import pick
@@ -30,6 +31,8 @@ class Telling(Saying):
         title = self.title(trigger.waits_for)
         if self.is_withheld(trigger.waits_for):
             yield self.words("trigger.due.unverified", title=title)
+        elif trigger.state == "absent":
+            yield self._absent(title, trigger.due)
         elif trigger.due is None or trigger.due.value is None:
             yield self.words("trigger.due.unknown", title=title)
             register = self.register(trigger.due.register_id) if trigger.due else None
@@ -48,11 +51,8 @@ class Telling(Saying):
 
     def _registered(self, milestone: Milestone, trigger: Trigger) -> Iterator[str]:
         title = self.title(trigger.waits_for)
-        source = self.source(trigger.source) if trigger.source else None
         if trigger.event is None:
-            yield self.words("trigger.registered.absent", title=title).removesuffix(".") + (
-                f" ({source})." if source else "."
-            )
+            yield self._absent(title, trigger.source)
             return
         register = self.register(trigger.event.register_id)
         yield self.words(
@@ -62,6 +62,12 @@ class Telling(Saying):
             recorded=self.words.date(trigger.event.recorded_on) + (f" ({register})" if register else ""),
             until_day=self.words.date(trigger.event.active_until),
         )
+
+    def _absent(self, title: str, fact: Fact | None) -> str:
+        """Nothing on record, and which register says so."""
+        source = self.source(fact) if fact else None
+        said = self.words("trigger.registered.absent", title=title).removesuffix(".")
+        return f"{said} ({source})." if source else f"{said}."
 
     def _predicted(self, milestone: Milestone, trigger: Trigger) -> Iterator[str]:
         title, chance = self.title(trigger.waits_for), trigger.chance
