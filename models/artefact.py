@@ -5,8 +5,8 @@ from hashlib import sha256
 from typing import Literal
 
 from lifeevents.domain.frozen import Frozen
+from models.ahead import Monthly
 from models.evaluate import Threshold
-from models.hazard import Model
 
 
 class Artefact(Frozen):
@@ -14,14 +14,16 @@ class Artefact(Frozen):
 
     `kind` is `floor` where the model did not beat the age-sex floor and the floor serves in its place. Without a
     `threshold` (none held the precision asked for) it speaks to nobody. `least_known` is the share of inputs known
-    for nearly every training row; a row that knows less is unlike training, and the detector abstains.
+    for nearly every training row; a row that knows less is unlike training, and the detector abstains. With
+    `lacking` it tells the chance that the outcome does not come.
     """
 
     milestone: str
     kind: Literal["model", "floor"]
-    model: Model
+    model: Monthly
     threshold: Threshold | None
     least_known: float = 0.0
+    lacking: bool = False
     trained_as_of: date
     service: str
 

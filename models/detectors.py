@@ -23,6 +23,12 @@ def build(pack: Pack, known: Mapping[str, ValueType], var: Path) -> list[Detecto
     return [_detector(milestone, pack, known, registry) for milestone in pack.milestones.values()]
 
 
+def build_by_law(pack: Pack, known: Mapping[str, ValueType]) -> list[Detector]:
+    """The detectors that a register or a law decides, which need no model."""
+    found = [RegisteredDetector(m, pack, known) for m in pack.milestones.values() if m.kind == "registered"]
+    return [*found, *(DueDetector(m, known) for m in pack.milestones.values() if m.kind == "due")]
+
+
 def predictors(pack: Pack, known: Mapping[str, ValueType], var: Path) -> list[PredictedDetector]:
     """The detectors that a model decides, which can also be asked for one subject's chance.
 

@@ -18,8 +18,8 @@ from lifeevents.domain.occasion import Detection, Fact
 from lifeevents.domain.register import ValueType
 from lifeevents.engine.conditions import Condition
 from lifeevents.ports import Snapshot
-from models import boosted, floor, hazard
-from models.matrix import matrix
+from models import ahead, boosted, floor
+from models.matrix import Column, floats, matrix
 from models.registry import Stored
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ REASONS = 3
 """So many inputs are stored as the reason of a detection."""
 
 
-def known_share(model: hazard.Model, rows: pa.Table, as_of: date | None = None) -> np.ndarray:
+def known_share(model: ahead.Monthly, rows: pa.Table, as_of: date | None = None) -> np.ndarray:
     """The share of a model's inputs that are known, per row (1 for a model without inputs)."""
     if not model.columns:
         return np.ones(rows.num_rows)
@@ -54,15 +54,32 @@ class PredictedDetector:
     def _booster(self) -> "lgb.Booster | None":
         return boosted.read(self._trees) if self._trees else None
 
+    @property
+    def inputs(self) -> tuple[Column, ...]:
+        """What the model reads, month ahead and month of the year aside."""
+        return self._artefact.model.columns
+
     def chances(self, rows: pa.Table, as_of: date) -> np.ndarray:
         """The chance of each row; NaN where the detector abstains."""
+        return self._told(ahead.chance(self.hazards(rows, as_of)))
+
+    def hazards(self, rows: pa.Table, as_of: date) -> np.ndarray:
+        """Rows x months: the hazard of the outcome in each month ahead; NaN where the detector abstains."""
         model = self._artefact.model
-        if self._artefact.kind == "floor":
-            p = floor.predict(model.floor, rows)
-        else:
-            p = hazard.predict(model, self._booster, rows, as_of)
-        sure = floor.known(rows) & (known_share(model, rows, as_of) >= self._artefact.least_known)
-        return np.where(sure, p, np.nan)
+        known = (
+            floor.known(rows)
+            if self._rule.subject == "person"
+            else ~np.isnan(floats(rows["age_years"].combine_chunks()))
+        )
+        sure = known & (known_share(model, rows, as_of) >= self._artefact.least_known)
+        return np.where(sure[:, None], ahead.hazards(model, self._booster, rows, as_of), np.nan)
+
+    def within(self, rows: pa.Table, as_of: date, months: int) -> np.ndarray:
+        """The chance of each row within so many months, from the same model; NaN where the detector abstains."""
+        return self._told(ahead.chance(self.hazards(rows, as_of), months))
+
+    def _told(self, came: np.ndarray) -> np.ndarray:
+        return 1 - came if self._artefact.lacking else came
 
     def chance(self, snapshot: Snapshot, subject_id: str) -> Chance | None:
         """One subject's chance beside the threshold, at risk or not; None when the snapshot does not hold it."""
@@ -102,9 +119,10 @@ class PredictedDetector:
     def _reasons(self, rows: pa.Table, as_of: date) -> list[tuple[Fact, ...]]:
         """The inputs that raised each row's chance most."""
         model = self._artefact.model
-        if self._artefact.kind == "floor" or not rows.num_rows:
+        if model.mix == "floor" or not rows.num_rows:
             return [(Fact(name="age_years", value=age),) for age in rows["age_years"].to_pylist()]
-        shares = hazard.contributions(model, self._booster, rows, as_of)
+        shares = ahead.contributions(model, self._booster, rows, as_of)
+        shares = -shares if self._artefact.lacking else shares
         facts = [rows[column.name].to_pylist() for column in model.columns]
         return [
             tuple(

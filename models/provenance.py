@@ -5,12 +5,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from models.dataset import Samples
 
-
-def data_digest(samples: Samples) -> str:
-    """SHA-256 over the samples' columns and labels, as Arrow writes them: the same samples, the same digest."""
-    table = samples.rows.append_column("label", samples.label).combine_chunks()
+def table_digest(table: pa.Table) -> str:
+    """SHA-256 over a table's columns, as Arrow writes them: the same samples, the same digest."""
+    table = table.combine_chunks()
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)

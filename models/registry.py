@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 CHAMPION, CHALLENGER = "champion", "challenger"
 _MODEL, _TREES, _REPORT = "model.json", "trees.txt", "report.json"
+_REIGNED = "champions"
+"""Tag of a registered model: the versions that were champion, oldest first, up to the one that is."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,49 @@ class Registry:
     def give_alias(self, name: str, alias: str, version: str) -> None:
         """Point `champion` or `challenger` at a version."""
         self._client.set_registered_model_alias(name, alias, version)
+
+    def attach(self, run_id: str, file: str, content: str) -> None:
+        """Put a text file beside a run's others."""
+        self._client.log_text(run_id, content, file)
+
+    def text(self, run_id: str, file: str) -> str | None:
+        """A text file of a run; None when the run has none of that name."""
+        folder = Path(str(self._client.get_run(run_id).info.artifact_uri).removeprefix("file://"))
+        return (folder / file).read_text() if (folder / file).is_file() else None
+
+    def crown(self, name: str, version: str) -> None:
+        """Make a version the champion; the one before is remembered, for `rollback`."""
+        before = self._reigned(name)
+        if not before or before[-1] != version:
+            self._client.set_registered_model_tag(name, _REIGNED, ",".join((*before, version)))
+        self.give_alias(name, CHAMPION, version)
+
+    def has(self, name: str) -> bool:
+        """Whether any version is the champion."""
+        return (self._home / "mlflow.db").exists() and bool(self._reigned(name))
+
+    def rollback(self, name: str) -> tuple[str, str]:
+        """Give `champion` back to the version that had it before: (the one that had it now, the one that has it).
+
+        Raises NotFound when no version had it before, or nothing was ever trained.
+        """
+        if not (self._home / "mlflow.db").exists():
+            raise NotFound(_untrained(name))
+        reigned = self._reigned(name)
+        if len(reigned) < 2:
+            raise NotFound(f"{name}: no earlier champion to go back to. `lifeevents models` lists what there is.")
+        self._client.set_registered_model_tag(name, _REIGNED, ",".join(reigned[:-1]))
+        self.give_alias(name, CHAMPION, reigned[-2])
+        return reigned[-1], reigned[-2]
+
+    def _reigned(self, name: str) -> tuple[str, ...]:
+        from mlflow.exceptions import MlflowException
+
+        try:
+            found = self._client.get_registered_model(name).tags.get(_REIGNED, "")
+        except MlflowException:
+            return ()
+        return tuple(version for version in found.split(",") if version)
 
     def versions(self, name: str) -> list[str]:
         """The versions of a model, oldest first."""

@@ -154,7 +154,7 @@ def _training(product: Product) -> "list[TrainReport]":
     reports = _kept(kept, form)
     if reports is None:
         with progress("Training detectors") as tell:
-            reports = train_all(product, as_of=LAST_DELIVERY, progress=tell)
+            reports = train_all(product, as_of=LAST_DELIVERY, progress=tell, unlearnable=console.print)
         kept.write_bytes(form.dump_json(reports))
     show_training(reports)
     return reports

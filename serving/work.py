@@ -1,6 +1,6 @@
 """The use cases with their parts passed in: what the commands, the demo and a worker call."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -90,16 +90,43 @@ def deliver_all(product: Product, ledger: Ledger, *, now: datetime) -> DeliveryR
 
 
 def train_all(
-    product: Product, *, as_of: date, only: str | None = None, progress: Progress | None = None
+    product: Product,
+    *,
+    as_of: date,
+    only: str | None = None,
+    progress: Progress | None = None,
+    unlearnable: Callable[[str], None] = lambda sentence: None,
 ) -> "list[TrainReport]":
-    """Train the predicted milestones of the pack, or one of them. Raises NotFound for one that there is not."""
-    from models.train import train
+    """Train the predicted milestones of the pack, or one of them.
+
+    A milestone whose outcome the lake hardly holds is passed over, and speaks to nobody; `unlearnable` is told why.
+    Raises NotFound for a milestone that there is not, and Unlearnable for the `only` one.
+    """
+    from models.asking import Asking
+    from models.train import Unlearnable, train
 
     predicted = {m.id: m for m in product.pack.milestones.values() if m.kind == "predicted"}
     if only is not None and only not in predicted:
         raise NotFound(f'there is no predicted milestone "{only}".{did_you_mean(only, predicted)}')
-    chosen = [predicted[only]] if only else predicted.values()
-    return [train(product.lake, product.pack, m, as_of=as_of, var=product.var, progress=progress) for m in chosen]
+    asking, reports = Asking(product.lake, product.pack, as_of), []
+    for milestone in [predicted[only]] if only else predicted.values():
+        try:
+            reports.append(
+                train(
+                    product.lake,
+                    product.pack,
+                    milestone,
+                    as_of=as_of,
+                    var=product.var,
+                    asking=asking,
+                    progress=progress,
+                )
+            )
+        except Unlearnable as problem:
+            if only:
+                raise
+            unlearnable(str(problem))
+    return reports
 
 
 def reactor_of(product: Product, ledger: Ledger, online: "OnlineRows") -> Reactor:

@@ -46,7 +46,8 @@ def _relation(vocabulary: Vocabulary) -> Sql:
 
 def _items(vocabulary: Vocabulary) -> Iterable[Item]:
     for name in vocabulary.relations:
-        yield Item(name, register=vocabulary.registers.get(name))
+        allowed = name not in vocabulary.denied_relations
+        yield Item(name, register=vocabulary.registers.get(name), detectors=allowed)
 
 
 kin = Group("kin", "The subject's relatives", _relation, _items)

@@ -46,8 +46,11 @@ class Milestone(Frozen):
 
     registered: `on` an event type, active `within` a period of its recording, told after `settle`.
     due:        `due` a date feature, active from due - `lead` to due + `until`.
-    predicted:  `outcome` an event type, for those `at_risk`, within `horizon`, at or above `threshold`
-                or the `top` share of the population; a new occasion only after `cooldown`.
+    predicted:  `outcome` an event type, for those `at_risk`, within `horizon`, at the threshold that holds
+                `precision_floor`; a new occasion only after `cooldown`. With `lacking` the chance is that the outcome
+                does *not* come: someone likely needs help. `after`: only those of whom this event was recorded
+                `within` a period. `monotone`: feature -> the direction in which it may move the outcome's chance.
+                `uneven`: view (sex, age, province, place, disability) -> why its groups are not reached alike.
     """
 
     id: str
@@ -61,6 +64,10 @@ class Milestone(Frozen):
     until: str = "P12M"
     outcome: str | None = None
     at_risk: str | None = None
+    after: str | None = None
+    lacking: bool = False
+    monotone: dict[str, Literal["rising", "falling"]] = Field(default_factory=dict)
+    uneven: dict[Literal["sex", "age", "province", "place", "disability"], str] = Field(default_factory=dict)
     horizon: str = "P12M"
     precision_floor: float = Field(default=0.1, gt=0, lt=1)
     cooldown: str = "P12M"
@@ -83,6 +90,9 @@ class Milestone(Frozen):
                 raise ValueError(f'"{field}" belongs to another kind; a {self.kind} milestone has no such field.')
             if not given and field in needed:
                 raise ValueError(f'a {self.kind} milestone needs "{field}".')
+        for field in ("after", "lacking", "monotone", "uneven"):
+            if getattr(self, field) and self.kind != "predicted":
+                raise ValueError(f'"{field}" belongs to a predicted milestone, and this one is {self.kind}.')
         if self.kind == "predicted" and self.sensitivity == "sensitive":
             raise ValueError("a sensitive milestone is never predicted for a person (docs/guards.md, rule 2).")
         if not self.cases:

@@ -31,7 +31,8 @@ class DateRule(Frozen):
     anniversary:  birth date + `period` (or the first of several `ages`, in years, still ahead).
     period_after: the date feature `after` + `period`.
     `then` may move the result to the first day of the next month, or `in_year` (month and day, `09-01`) to that day
-    of the same calendar year; never both. Outside a table's bands the date is unknown.
+    of the same calendar year; never both. Outside a table's bands the date is unknown. On `review_on` somebody looks at
+    the law again.
     """
 
     id: str
@@ -47,6 +48,7 @@ class DateRule(Frozen):
     law: tuple[str, ...]
     source: str
     verified: bool = False
+    review_on: date | None = None
 
     @model_validator(mode="after")
     def _moves_to_a_day_of_every_year(self) -> "DateRule":
@@ -136,6 +138,7 @@ class Vocabulary(Frozen):
     attributes: dict[str, AttributeType]
     relations: tuple[str, ...]
     registers: dict[str, str]
+    denied_relations: frozenset[str] = frozenset()
     kin: dict[str, tuple[KinEvent, ...]] = Field(default_factory=dict)
     law: dict[str, DateRule] = Field(default_factory=dict)
 
@@ -171,6 +174,7 @@ class Vocabulary(Frozen):
             attributes=attributes,
             relations=tuple(relations),
             registers=owner,
+            denied_relations=frozenset(name for one in registers.values() for name in one.denied_relations),
             kin=kin,
             law=dict(law),
         )

@@ -66,7 +66,8 @@ class Procedure(Frozen):
     """One public service, keyed by `id`; `codes` are national and dated.
 
     `who` is None while its rule is not written yet; such a procedure stands in the catalogue and is never offered.
-    `benefit` weighs what it gives a person (1 small to 5 large) when offers are ranked.
+    `benefit` weighs what it gives a person (1 small to 5 large) when offers are ranked. On `review_on` somebody looks
+    at the law again.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Procedure(Frozen):
     benefit: int = Field(default=3, ge=1, le=5)
     verified: bool = False
     source: str | None = None
+    review_on: date | None = None
 
     def code_on(self, day: date) -> str | None:
         """The national code in force on `day`, if any is known."""

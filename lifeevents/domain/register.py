@@ -79,6 +79,7 @@ class Register(Frozen):
     `delivers: false` gathers what law asks for and no register delivers yet: such facts are always unknown, so a rule
     that reads one answers "ask" and the person is told what could not be checked. `expected_lag` is how long a fact may
     take to be recorded. `relation_sex` says which sex a relative has by the very word (a mother is F).
+    `denied_relations` are kept out of every model, as `detectors: false` keeps an event.
     `writers` are the agencies that may submit to it live; empty: those whose own entry names the register.
     """
 
@@ -93,6 +94,7 @@ class Register(Frozen):
     attributes: dict[str, AttributeType] = Field(default_factory=dict)
     relations: tuple[str, ...] = ()
     relation_sex: dict[str, Literal["M", "F"]] = Field(default_factory=dict)
+    denied_relations: tuple[str, ...] = ()
 
     @field_validator("expected_lag")
     @classmethod
@@ -104,6 +106,7 @@ class Register(Frozen):
     def _speaks_of_its_own_relations(self) -> "Register":
         for where, names in [
             ("relation_sex", tuple(self.relation_sex)),
+            ("denied_relations", self.denied_relations),
             *((f"events.{name}.companions", event.companions) for name, event in self.events.items()),
         ]:
             for name in names:

@@ -69,12 +69,16 @@ def _check_representation(pack: Pack, number: int, one: Representation, features
 def _check_milestone(pack: Pack, milestone: Milestone, features: Features) -> None:
     file = f"{milestone.id}.yaml"
     events = pack.vocabulary.events
-    for field in ("on", "outcome"):
+    for field in ("on", "outcome", "after"):
         name = getattr(milestone, field)
         if name is not None and name not in events:
             raise PackError(f'{file}: {field}: unknown event type "{name}".{did_you_mean(name, events)}')
     if milestone.due is not None and features.get(milestone.due) != "date":
         raise PackError(f'{file}: due: "{milestone.due}" is no date feature.{_near_date(milestone.due, features)}')
+    for name in milestone.monotone:
+        if features.get(name) not in ("integer", "number"):
+            numbers = [feature for feature, kind in features.items() if kind in ("integer", "number")]
+            raise PackError(f'{file}: monotone: "{name}" is no number.{did_you_mean(name, numbers)}')
     for field in ("within", "settle", "lead", "until", "horizon", "cooldown"):
         _period(file, field, getattr(milestone, field))
     known = {**features, **event_types(pack, milestone.on)}

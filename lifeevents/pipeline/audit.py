@@ -19,7 +19,17 @@ from lifeevents.ports import Ledger
 
 
 def audit_against_truth(ledger: Ledger, pack: Pack, truth: Path, *, as_of: date) -> dict[str, tuple[int, int]]:
-    """Milestone -> (notices audited, notices found right), for all that was delivered by now.
+    """Milestone -> (notices audited, notices found right), for all that was delivered by now (see `judge`)."""
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for one, right in judge(ledger, pack, truth, as_of=as_of):
+        if right is not None:
+            counts[one.milestone][0] += 1
+            counts[one.milestone][1] += right
+    return {milestone: (audited, right) for milestone, (audited, right) in counts.items()}
+
+
+def judge(ledger: Ledger, pack: Pack, truth: Path, *, as_of: date | None = None) -> list[tuple[Told, bool | None]]:
+    """Each notice delivered by now, and whether it was right as of a day, else as of its own; None: cannot be known.
 
     `truth` holds events.parquet (subject_id, event, occurred_on), subjects.parquet (subject_id, born_on, died_on) and
     attributes.parquet (subject_id, name, value, valid_from: the values that are dates), which is read only where a
@@ -27,7 +37,6 @@ def audit_against_truth(ledger: Ledger, pack: Pack, truth: Path, *, as_of: date)
     """
     with ledger.begin() as unit:
         told = unit.told()
-    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     with duckdb.connect() as con:
         named = sorted({person for one in told for person in (one.subject_id, *one.about, one.kin) if person})
         con.execute("CREATE TEMP TABLE wanted AS SELECT unnest(CAST(? AS VARCHAR[])) AS subject_id", [named])
@@ -35,12 +44,8 @@ def audit_against_truth(ledger: Ledger, pack: Pack, truth: Path, *, as_of: date)
         registered = {m.due for m in pack.milestones.values() if m.due in pack.vocabulary.attributes}
         needed = any(pack.milestones[one.milestone].due in registered for one in told)
         held = _held(con, truth) if needed else {}
-    for one in told:
-        right = _is_right(pack, one, people, happened, held, as_of)
-        if right is not None:
-            counts[one.milestone][0] += 1
-            counts[one.milestone][1] += right
-    return {milestone: (audited, right) for milestone, (audited, right) in counts.items()}
+    days = [as_of or one.delivered_at.astimezone(pack.tz).date() for one in told]
+    return [(one, _is_right(pack, one, people, happened, held, day)) for one, day in zip(told, days, strict=True)]
 
 
 _People = Mapping[str, tuple[date | None, date | None]]

@@ -37,6 +37,8 @@ class Matter:
     """One occasion of one person: what could be done about it, from which day to which.
 
     `applies` says whether it is true of the person at all: a notice of what does not apply to her is wrong.
+    `service` tells apart several things that one notice tells of. Where the simulated life holds what she did untold
+    (`lived`), that is `own`, the day or None; else it is drawn.
     """
 
     occasion: str
@@ -44,6 +46,9 @@ class Matter:
     opens: date
     closes: date | None = None
     applies: bool = True
+    service: str = ""
+    lived: bool = False
+    own: date | None = None
 
 
 @dataclass(frozen=True)
@@ -73,26 +78,33 @@ def what_follows(person: Manner, matter: Matter, told_on: date | None, *, rates:
 
     A notice never makes anyone apply later than alone, and moves nobody to apply for what does not apply to her.
     """
-    draw = _Draws(seed, person.subject_id, matter.occasion)
+    notice, draw = (_Draws(seed, person.subject_id, matter.occasion + part) for part in ("", matter.service))
     alone = _alone(person, matter, rates, draw)
-    noticed = told_on is not None and draw("notices") < rates.notices.value[person.way]
+    noticed = told_on is not None and notice("notices") < rates.notices.value[person.way]
     if told_on is None or not noticed:
         return Deed(alone)
-    seen = told_on + _days(draw("notice delay"), rates.notice_delay_days.value * person.slowness)
+    seen = told_on + _days(notice("notice delay"), rates.notice_delay_days.value * person.slowness)
     if not matter.applies:
         return _replying(None, "wrong", seen, rates, draw)
     if alone is not None and alone <= seen:
         return _replying(alone, "already_done", seen, rates, draw)
     if draw("wants") < rates.not_wanted.value:
-        return _replying(None, "not_for_me", seen, rates, draw)
-    applied = max(seen, matter.opens)
+        return _replying(alone, "not_for_me", seen, rates, draw)
+    applied = min(max(seen, matter.opens), alone or date.max)
     if matter.closes is not None and applied > matter.closes:
         return Deed(alone)
     return _replying(applied, "done", applied, rates, draw)
 
 
+def is_told_later(subject_id: str, rates: BehaviourRates, seed: int) -> bool:
+    """Does the person belong to the random group that is told later?"""
+    return _Draws(seed, subject_id, "")("told later") < rates.told_later.value
+
+
 def _alone(person: Manner, matter: Matter, rates: BehaviourRates, draw: "_Draws") -> date | None:
-    """When the person applies untold: after her own delay, before the matter closes, or never."""
+    """When the person applies untold: as she lived, or after her own delay, before the matter closes, or never."""
+    if matter.lived:
+        return matter.own if matter.applies else None
     never = draw("never alone") < rates.never_alone.value[person.way] or draw("wants") < rates.not_wanted.value
     if not matter.applies or never:
         return None

@@ -15,6 +15,9 @@ from lifeevents.simulate.population import draw_lasting
 from lifeevents.simulate.reporting import UNHEARD, Registers
 from lifeevents.simulate.world import MAN, NEVER, NOBODY, WOMAN, World
 
+MONTHS_CARRIED = 8
+"""Nobody whose child was stillborn bears another within so many months (after a birth, `spacing_factor` says so)."""
+
 
 def monthly_rates(rates: Fertility, year: int) -> NDArray[np.float64]:
     """Deliveries per woman and month by age group, scaled to the year's total fertility."""
@@ -64,7 +67,8 @@ def _inclination(world: World, month: Month, women: Ints) -> NDArray[np.float64]
     since = np.where(people.children[women] > 0, month.index - people.last_birth[women], 24)
     place = rates.urban_to_rural.value
     return (
-        np.where(people.partner[women] != NOBODY, 1.0, rates.unmarried_factor.value)
+        np.where(month.index - people.last_stillbirth[women] > MONTHS_CARRIED, 1.0, 0.0)
+        * np.where(people.partner[women] != NOBODY, 1.0, rates.unmarried_factor.value)
         * from_step(rates.parity_factor.value, people.children[women])
         * from_step(rates.spacing_factor.value, since)
         * np.where(people.urban[women], place["urban"], place["rural"])
@@ -138,9 +142,11 @@ def _registration(
         * np.where(order > 2, factor["third_or_later"], 1.0)
         * np.where(people.urban[children], 1.0, factor["rural"])
     )
-    group, rate = np.zeros(len(children), np.int64), np.array([1 - published.on_time])
+    ever = at_year(rates.birth_ever.value, month.year)
+    on_time = published.on_time * ever / published.ever
+    group, rate = np.zeros(len(children), np.int64), np.array([1 - on_time])
     late = world.risks.draw("birth_registered_late", month, children, lambda _: aligned(group, rate, weight), rng)
-    never = late & (rng.random(len(children)) < (1 - published.ever) / (1 - published.on_time))
+    never = late & (rng.random(len(children)) < (1 - ever) / (1 - on_time))
     soon = (rng.beta(1.3, 3.5, len(children)) * (published.days + 1)).astype(np.int64)
     lag = np.where(
         late,

@@ -1,11 +1,11 @@
-"""Kin at the start: couples, and the living mothers and fathers of those under 45."""
+"""Kin at the start: couples, the once married, and the living mothers and fathers of those under 45."""
 
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lifeevents.simulate.chances import pair
+from lifeevents.simulate.chances import from_step, pair
 from lifeevents.simulate.columns import Ints
 from lifeevents.simulate.fertility import birth_payload
 from lifeevents.simulate.months import day_number, months_of
@@ -17,6 +17,8 @@ _CHILD_LIMIT = 45
 _MOTHER = (18, 45)
 _SPACING = 330
 """Days between two births of a mother; a closer pair at the start is not believed."""
+_USUAL_WEDDING = (23.5, 3.5)
+"""Mean and standard deviation of a woman's age in years at a wedding before the start."""
 
 
 def found(world: World, start: date) -> None:
@@ -26,6 +28,7 @@ def found(world: World, start: date) -> None:
     _live_together(world)
     _wedding_days(world, start)
     _tell(world, start)
+    _once_married(world, start)
 
 
 def _couples(world: World, start: date) -> None:
@@ -109,7 +112,7 @@ def _wedding_days(world: World, start: date) -> None:
     children = np.flatnonzero(people.mother != NOBODY)
     np.minimum.at(first, people.mother[children], people.born[children] - 300)
     earliest = np.maximum(people.born[wives] + ages["F"] * 366, people.born[husbands] + ages["M"] * 366)
-    usual = people.born[wives] + rng.normal(23.5, 3.5, len(wives)) * 365.25
+    usual = people.born[wives] + rng.normal(*_USUAL_WEDDING, len(wives)) * 365.25
     day = np.maximum(np.minimum(usual, first[wives]), earliest).astype(np.int64)
     day = np.minimum(day, day_number(start) - 1)
     for one in (wives, husbands):
@@ -131,6 +134,25 @@ def _tell(world: World, start: date) -> None:
         related = children[parent[children] != NOBODY]
         for name, one, other in ((role, related, parent[related]), ("child", parent[related], related)):
             registers.relation(name, one, other, people.born[related], recorded=opening, register="civil_status")
+
+
+def _once_married(world: World, start: date) -> None:
+    """Tell of the weddings, and some divorces, of those who were married and at the start have no spouse.
+
+    The registers know nothing of a spouse who died before there was anything to record the death in.
+    """
+    people, registers, rates = world.people, world.registers, world.rates.partnership
+    rng, ages, last = world.streams["once married"], rates.minimum_age.value, day_number(start) - 1
+    alone = np.flatnonzero(people.ever_married & (people.partner == NOBODY))
+    earliest = people.born[alone] + np.where(people.sex[alone] == WOMAN, ages["F"], ages["M"]) * 366
+    usual = people.born[alone] + rng.normal(*_USUAL_WEDDING, len(alone)) * 365.25
+    day = np.minimum(np.maximum(usual, earliest), last).astype(np.int64)
+    recorded = registers.moment(np.full(len(alone), last + 1), rng)
+    registers.event("marriage", alone, day, recorded=recorded)
+    years = (last - people.born[alone]) // 365.25
+    divorced = rng.random(len(alone)) < from_step(rates.divorced_at_start.value, years.astype(np.int64))
+    parted = day + (rng.random(len(alone)) * (last - day)).astype(np.int64)
+    registers.event("divorce", alone[divorced], parted[divorced], recorded=recorded[divorced])
 
 
 def _orders(mother: Ints, born: Ints, children: Ints) -> NDArray[np.int64]:

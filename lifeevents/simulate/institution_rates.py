@@ -117,6 +117,16 @@ class Licences(Frozen):
     renews_monthly: Fact[ByMonths]
 
 
+class Vehicles(Frozen):
+    motorcycle_monthly: Fact[ByAge]
+    car_monthly: Fact[float]
+    drivers_with_car_at_start: Fact[float]
+    kept_months_at_start: Fact[int]
+    gives_up_yearly: Fact[float]
+    inspection_months: Fact[ByMonths]
+    inspects_monthly: Fact[ByMonths]
+
+
 class Residence(Frozen):
     starts_monthly: Fact[ByAge]
     new_job_factor: Fact[float]

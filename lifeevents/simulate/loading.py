@@ -13,9 +13,9 @@ from lifeevents.packs.strict_yaml import read_yaml
 from lifeevents.simulate.rates import Rates
 
 _FILES = (
-    "sources", "population", "provinces", "fertility", "mortality", "partnership", "mobility", "schooling", "work",
-    "pension", "business", "cards", "assistance", "unemployment", "maternity", "military", "licences", "residence",
-    "disability", "seasons", "behaviour", "registering", "published",
+    "sources", "population", "provinces", "fertility", "mortality", "partnership", "adoption", "mobility", "schooling",
+    "work", "pension", "business", "cards", "assistance", "unemployment", "maternity", "military", "licences",
+    "vehicles", "residence", "disability", "seasons", "behaviour", "registering", "published",
 )  # fmt: skip
 _SOCIAL_PENSION = {"general": "social_pension_from.yaml", "poor": "social_pension_poor_from.yaml"}
 

@@ -11,8 +11,8 @@ from lifeevents.simulate.columns import Ints
 from lifeevents.simulate.institution_rates import Pension
 from lifeevents.simulate.months import Month, day_number, first_days, months_of, plus_months
 from lifeevents.simulate.rates import Rates
-from lifeevents.simulate.work import stop
-from lifeevents.simulate.world import COMPULSORY, MAN, NONE, WOMAN, World
+from lifeevents.simulate.work import leave_voluntary, stop
+from lifeevents.simulate.world import COMPULSORY, MAN, NONE, VOLUNTARY, WOMAN, World
 
 
 def entitled_from(rates: Rates, sex: Ints, born: Ints) -> NDArray[np.int64]:
@@ -76,8 +76,9 @@ def _start_early(world: World, month: Month) -> None:
 
 def _retire(world: World, month: Month, event: str, starting: Ints) -> None:
     people, day = world.people, np.full(len(starting), month.first)
-    working = people.insured[starting] == COMPULSORY
+    working, paying = people.insured[starting] == COMPULSORY, people.insured[starting] == VOLUNTARY
     stop(world, month, starting[working], day[working], np.zeros(int(working.sum()), np.bool_))
-    people.pensioner[starting], people.insured[starting] = True, NONE
+    leave_voluntary(world, starting[paying], day[paying])
+    people.pensioner[starting] = True
     world.registers.event(event, starting, day)
     world.registers.attribute("draws_pension", starting, 1, day)

@@ -75,8 +75,18 @@ class Partnership(Frozen):
     minimum_age: Fact[dict[Sex, int]]
     age_gap: Fact[tuple[AgeGap, ...]]
     divorces_per_1000_couples: Fact[float]
+    divorced_at_start: Fact[ByAge]
     remarriage_per_1000: Fact[float]
     divorce_factor: Fact[dict[int, float]]
+
+
+class Adoption(Frozen):
+    yearly_per_100_000: Fact[float]
+    child_under: Fact[int]
+    parent_from: Fact[int]
+    parent_to: Fact[int]
+    likely: Fact[dict[Literal["orphan", "lone_mother"], float]]
+    by_children: Fact[dict[int, float]]
 
 
 class Mobility(Frozen):

@@ -12,7 +12,7 @@ from lifeevents.domain.frozen import Frozen
 from lifeevents.domain.pack import AgeBand
 from lifeevents.domain.register import Register
 from lifeevents.simulate.behaviour_rates import BehaviourRates
-from lifeevents.simulate.facts import Fact
+from lifeevents.simulate.facts import ByYear, Fact
 from lifeevents.simulate.institution_rates import (
     Assistance,
     Business,
@@ -25,9 +25,11 @@ from lifeevents.simulate.institution_rates import (
     Residence,
     Schooling,
     Unemployment,
+    Vehicles,
     Work,
 )
 from lifeevents.simulate.people_rates import (
+    Adoption,
     Fertility,
     Mobility,
     Mortality,
@@ -57,6 +59,7 @@ Dirt = Literal[
 class Registering(Frozen):
     birth: Fact[Timeliness]
     birth_late_factors: Fact[dict[Literal["remote", "no_certificate", "unmarried", "third_or_later", "rural"], float]]
+    birth_ever: Fact[ByYear]
     birth_late_mean_days: Fact[float]
     death: Fact[Timeliness]
     death_late_mean_days: Fact[float]
@@ -74,6 +77,7 @@ class Rates(Frozen):
     fertility: Fertility
     mortality: Mortality
     partnership: Partnership
+    adoption: Adoption
     mobility: Mobility
     schooling: Schooling
     work: Work
@@ -85,6 +89,7 @@ class Rates(Frozen):
     maternity: Maternity
     military: Military
     licences: Licences
+    vehicles: Vehicles
     residence: Residence
     disability: Disability
     seasons: Seasons

@@ -9,6 +9,7 @@ import numpy as np
 
 from lifeevents.domain.errors import Refused
 from lifeevents.simulate import (
+    adoption,
     assistance,
     business,
     cards,
@@ -27,6 +28,7 @@ from lifeevents.simulate import (
     schooling,
     stillbirth,
     unemployment,
+    vehicles,
     work,
 )
 from lifeevents.simulate.chances import Streams
@@ -41,10 +43,10 @@ from lifeevents.simulate.world import Businesses, People, World
 Progress = Callable[[int, int], None]
 """Called with (months done, months in all)."""
 _STEPS = (
-    mortality, partnership, fertility, stillbirth, mobility, schooling, work, military, unemployment, maternity,
-    disability, pension, business, cards, licences, residence, assistance,
+    mortality, partnership, fertility, stillbirth, adoption, mobility, schooling, work, military, unemployment,
+    maternity, disability, pension, business, cards, licences, vehicles, residence, assistance,
 )  # fmt: skip
-_OPENINGS = (schooling, work, military, disability, pension, business, cards, licences, assistance)
+_OPENINGS = (schooling, work, military, disability, pension, business, cards, licences, vehicles, assistance)
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,15 @@ from lifeevents.simulate.months import Month
 from lifeevents.simulate.reporting import UNHEARD
 from lifeevents.simulate.world import World
 
-MONTHS_CARRIED = 8
-"""Nobody who bore a child within so many months bears another."""
-
 
 def step(world: World, month: Month) -> None:
-    """Whose child was stillborn the month before, among those who bore none since and shortly before."""
+    """Whose child is stillborn this month, by the chance to bear one: nobody bears twice within a pregnancy's time."""
     people, rates, rng = world.people, world.rates.fertility, world.streams["stillbirths"]
-    women = fertile(world, month)
-    women = women[month.index - people.last_birth[women] > MONTHS_CARRIED]
-    share = rates.stillborn.value
+    women, share = fertile(world, month), rates.stillborn.value
     hit = world.risks.draw("stillbirth", month, women, lambda _: chance_to_bear(world, month, women) * share, rng)
     mothers = women[hit]
-    day = Month(month.index - 1).some_days(rng, len(mothers))
+    day = month.some_days(rng, len(mothers))
+    people.last_stillbirth[mothers] = month.index
     remote = np.array([province.remote for province in world.rates.provinces.provinces])[people.province[mothers]]
     facility = np.where(remote, rates.in_facility_remote.value, rates.in_facility.value)
     heard = rng.random(len(mothers)) < facility

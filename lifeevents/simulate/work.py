@@ -55,7 +55,8 @@ def _ending_factor(world: World, month: Month, working: Ints) -> NDArray[np.floa
 def stop(world: World, month: Month, who: Ints, day: Ints, lost: Flags) -> None:
     """End the insured work of people on a day; `lost` marks those who lost it."""
     people, registers = world.people, world.registers
-    people.insured[who], people.job_ended[who] = NONE, month.index
+    day = _change(world, who, NONE, day)
+    people.job_ended[who] = month.index
     people.job_lost[who[lost]] = month.index
     recorded = registers.later("social_insurance", day)
     registers.event("job_end", who, day, recorded=recorded)
@@ -71,8 +72,8 @@ def _start_spells(world: World, month: Month) -> None:
     free = people.alive & (people.insured != COMPULSORY) & ~people.pensioner & ~people.in_school
     free = np.flatnonzero(free & ((people.served == NEVER) | (people.served <= month.index)))
     starting = free[choose(rng, _demand(world, month.index, free), round_randomly(rng, target - now))]
-    day = month.some_days(rng, len(starting))
-    people.insured[starting], people.job_since[starting] = COMPULSORY, month.index
+    day = _change(world, starting, COMPULSORY, month.some_days(rng, len(starting)))
+    people.job_since[starting] = month.index
     recorded = world.registers.later("social_insurance", day)
     world.registers.event("job_start", starting, day, recorded=recorded)
     _tell_insured(world, starting, day, recorded)
@@ -102,8 +103,7 @@ def _join_voluntary(world: World, month: Month) -> None:
     free = np.flatnonzero(able)
     weight = from_step(rates.voluntary_factor.value, people.contributed[free])
     joining = free[choose(rng, weight, round_randomly(rng, target - now))]
-    day = month.some_days(rng, len(joining))
-    people.insured[joining] = VOLUNTARY
+    day = _change(world, joining, VOLUNTARY, month.some_days(rng, len(joining)))
     _tell_insured(world, joining, day, world.registers.later("social_insurance", day))
 
 
@@ -111,11 +111,15 @@ def _leave_voluntary(world: World, month: Month) -> None:
     people, rng = world.people, world.streams["voluntary"]
     members = np.flatnonzero(people.alive & (people.insured == VOLUNTARY))
     leaving = members[rng.random(len(members)) < world.rates.work.voluntary_end_monthly.value]
-    day = month.some_days(rng, len(leaving))
-    people.insured[leaving] = NONE
+    leave_voluntary(world, leaving, month.some_days(rng, len(leaving)))
+
+
+def leave_voluntary(world: World, who: Ints, day: Ints) -> None:
+    """End the voluntary insurance of people on a day."""
+    day = _change(world, who, NONE, day)
     recorded = world.registers.later("social_insurance", day)
-    _tell_insured(world, leaving, day, recorded)
-    _tell_contributions(world, leaving, day, recorded)
+    _tell_insured(world, who, day, recorded)
+    _tell_contributions(world, who, day, recorded)
 
 
 def _withdraw(world: World, month: Month) -> None:
@@ -128,6 +132,14 @@ def _withdraw(world: World, month: Month) -> None:
     taking = able[occurs(rng, rates.withdrawals_monthly.value * factor)]
     people.contributed[taking] = 0
     _tell_contributions(world, taking, month.some_days(rng, len(taking)))
+
+
+def _change(world: World, who: Ints, form: int, day: Ints) -> NDArray[np.int64]:
+    """Give people another form of insurance from a day on, or from the day after the present form began."""
+    people = world.people
+    first = np.maximum(day.astype(np.int64), people.insured_since[who].astype(np.int64) + 1)
+    people.insured[who], people.insured_since[who] = form, first
+    return np.asarray(first, np.int64)
 
 
 def _tell_insured(world: World, who: Ints, day: Ints, recorded: Ints) -> None:
@@ -154,6 +166,7 @@ def opening(world: World, start: date) -> None:
     life = np.maximum((years[working] - 18) * 12, 1)
     tenure = np.minimum(rng.exponential(rates.at_start_mean_months.value, len(working)), life).astype(np.int64)
     people.insured[working], people.job_since[working] = COMPULSORY, now - tenure
+    people.insured_since[working] = first_days(people.job_since[working])
     earlier = (rng.random(len(working)) * 0.6 * (life - tenure)).astype(np.int64)
     people.contributed[working] = tenure + earlier
     people.unemployment_months[working] = np.minimum(tenure, (start.year - 2009) * 12)  # insured since January 2009

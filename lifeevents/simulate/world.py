@@ -35,6 +35,8 @@ class People(Columns):
     """Day of the civil registration of birth."""
     mother: Ints = column(np.int32, NOBODY)
     father: Ints = column(np.int32, NOBODY)
+    """Mother and father in whose household a child lives: after an adoption the adoptive ones."""
+    adopted: Flags = column(np.bool_)
     partner: Ints = column(np.int32, NOBODY)
     wed: Ints = column(np.int32)
     """Day of the present marriage."""
@@ -42,6 +44,7 @@ class People(Columns):
     ever_married: Flags = column(np.bool_)
     children: Ints = column(np.int16)
     last_birth: Ints = column(np.int32, LONG_AGO)
+    last_stillbirth: Ints = column(np.int32, LONG_AGO)
     province: Ints = column(np.int8)
     """Position in the list of provinces."""
     urban: Flags = column(np.bool_)
@@ -51,6 +54,8 @@ class People(Columns):
     in_school: Flags = column(np.bool_)
     left_school: Ints = column(np.int32, LONG_AGO)
     insured: Ints = column(np.int8)
+    insured_since: Ints = column(np.int32, LONG_AGO)
+    """Day since which the form of insurance is what it is."""
     job_since: Ints = column(np.int32, LONG_AGO)
     job_ended: Ints = column(np.int32, LONG_AGO)
     job_lost: Ints = column(np.int32, LONG_AGO)
@@ -66,6 +71,10 @@ class People(Columns):
     """Month in which military service ends."""
     licence_ends: Ints = column(np.int32, NEVER)
     """Last day of the driving licence; NEVER without one."""
+    car_since: Ints = column(np.int32, LONG_AGO)
+    """Month in which the present or last car was new."""
+    inspected_to: Ints = column(np.int32, NEVER)
+    """Last day of the car's inspection; NEVER without a car."""
     staying_to: Ints = column(np.int32, NEVER)
     """Last day of the temporary residence; NEVER without one."""
     disability: Ints = column(np.int8)

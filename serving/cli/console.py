@@ -1,5 +1,7 @@
 """What a person at a terminal sees: progress bars, tables, and plain lines where there is no terminal."""
 
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
@@ -10,6 +12,19 @@ from rich.table import Table
 Tell = Callable[[str, float], None]
 console = Console(highlight=False, soft_wrap=True)
 console.width = max(console.width, 120)
+
+
+@contextmanager
+def only_ours_on_stdout() -> Iterator[None]:
+    """Send what libraries below Python print (DuckDB's own progress bar) to stderr: for output to a machine."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 @contextmanager

@@ -38,7 +38,7 @@ def train(
     product = Product(Settings())
     day = as_of.date() if as_of else product.clock.now().date()
     with progress("Training") as tell:
-        reports = train_all(product, as_of=day, only=milestone, progress=tell)
+        reports = train_all(product, as_of=day, only=milestone, progress=tell, unlearnable=console.print)
     show_training(reports)
 
 
@@ -47,11 +47,11 @@ def show_training(reports: "Sequence[TrainReport]") -> None:
     rows = [
         (r.milestone, who, figures["auc"], figures["average_precision"], figures["calibration_slope"], figures["ece"])
         for r in reports
-        for who, figures in (("model", r.model), ("age-sex floor", r.floor))
+        for who, figures in (("model", r.model), ("logistic regression", r.logistic), ("age-sex floor", r.floor))
     ]
     table("Model against floor, on later days", ["milestone", "", "AUC", "AP", "slope", "ECE"], rows)
     for r in reports:
-        said = "promoted" if r.promoted else "not better than the floor, so not promoted; the floor is used"
+        said = "promoted" if r.promoted else "a gate refused it, so not promoted; the age-sex floor is used"
         low, high = r.average_precision_interval
         console.print(
             f"{r.milestone}: {said} ({r.made_of}; {r.test_positives:,} outcomes in {r.test_samples:,} test rows; "
@@ -62,6 +62,8 @@ def show_training(reports: "Sequence[TrainReport]") -> None:
                 f"  at its working threshold {r.threshold.p:.3f}: precision {r.threshold.precision:.2f}, "
                 f"reach {r.threshold.reach:.2f}, {1000 * r.threshold.alarms:.1f} told per 1,000"
             )
+        for gate in r.gates:
+            console.print(f"  {'passed ' if gate.passed else 'REFUSED'} {gate.name}: {gate.said}")
     console.print()
 
 

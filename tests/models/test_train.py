@@ -12,10 +12,12 @@ from features.lake import LakeFeatures
 from lifeevents.domain.calendar import Period, plus
 from lifeevents.domain.errors import LifeEventsError, NotFound, Unavailable
 from lifeevents.ports import Snapshot
+from models.ahead import likeliest
 from models.detectors import build
+from models.monitor import watch
 from models.predicted import PredictedDetector
 from models.registry import Registry
-from models.train import train
+from models.train import TrainReport, Unlearnable, train
 
 AS_OF = date(2026, 11, 3)
 
@@ -36,7 +38,7 @@ def world_turned(lake_of, pack, predicted, tmp_path_factory):
 
 def detector(pack, predicted, var: Path) -> PredictedDetector:
     known = known_features(pack.vocabulary)
-    return next(one for one in build(pack, known, var) if one.milestone == predicted.id)
+    return PredictedDetector(predicted, known, Registry(var).load(predicted.id))
 
 
 def snapshot(lake, pack, bucket: int = 0) -> Snapshot:
@@ -111,10 +113,10 @@ def test_a_person_of_whom_far_less_is_known_than_in_training_is_not_judged(trade
     assert np.isnan(made.chances(rows, AS_OF)).all()
 
 
-def test_a_model_no_better_than_the_floor_is_not_promoted_and_the_floor_speaks(world_turned, pack, predicted):
+def test_a_model_that_a_gate_refuses_is_not_promoted_and_the_floor_speaks(world_turned, pack, predicted):
     lake, var, report = world_turned
     assert not report.promoted
-    assert "not better than the age-sex floor" in report.reason
+    assert "calibration slope" in {gate.name for gate in report.gates if not gate.passed}
     assert Registry(var).load(predicted.id, "challenger").artefact.kind == "model"
     champion = Registry(var).load(predicted.id)
     assert (champion.artefact.kind, champion.trees) == ("floor", "")
@@ -139,7 +141,7 @@ def test_a_model_file_that_was_touched_is_not_served(trade_matters, pack, predic
 
 
 def test_without_a_champion_the_command_to_run_is_named(pack, predicted, tmp_path):
-    with pytest.raises(NotFound, match="lifeevents train household_business_registration"):
+    with pytest.raises(NotFound, match="Run: lifeevents train"):
         build(pack, known_features(pack.vocabulary), tmp_path)
 
 
@@ -147,3 +149,58 @@ def test_a_history_too_short_for_the_horizon_is_said_in_dates(lake_of, pack, pre
     lake = lake_of(300, 8.0)
     with pytest.raises(LifeEventsError, match="business delivers since 2016-01-10"):
         train(lake, pack, predicted, as_of=date(2017, 6, 1), var=tmp_path)
+
+
+def test_one_command_gives_back_the_champion_before_and_the_detector_serves_it(trade_matters, pack, predicted):
+    lake, var, report = trade_matters
+    registry, rows = Registry(var), snapshot(lake, pack).rows
+    before = detector(pack, predicted, var)
+    again = train(lake, pack, predicted, as_of=date(2026, 5, 3), var=var)
+    assert registry.load(predicted.id).version == again.version != report.version
+    assert detector(pack, predicted, var).version != before.version
+    assert registry.rollback(predicted.id) == (again.version, report.version)
+    after = detector(pack, predicted, var)
+    assert after.version == before.version
+    assert np.array_equal(after.chances(rows, AS_OF), before.chances(rows, AS_OF), equal_nan=True)
+    with pytest.raises(NotFound, match="no earlier champion"):
+        registry.rollback(predicted.id)
+
+
+def test_three_months_are_likelier_in_twelve_and_the_likely_month_is_ahead(trade_matters, pack, predicted):
+    lake, var, _ = trade_matters
+    made, rows = detector(pack, predicted, var), snapshot(lake, pack).rows
+    quarter, year = made.within(rows, AS_OF, 3), made.chances(rows, AS_OF)
+    sure = np.isfinite(year)
+    assert (quarter[sure] < year[sure]).all()
+    assert set(likeliest(made.hazards(rows, AS_OF)[sure]).tolist()) <= set(range(1, 13))
+
+
+def test_every_run_brings_its_card_its_gates_and_what_it_was_made_of(trade_matters, predicted):
+    _, var, report = trade_matters
+    card = Registry(var).text(report.run_id, "card.md")
+    assert card is not None
+    assert all(gate.name in card and gate.said in card for gate in report.gates)
+    assert len(report.gates) == 5
+    kept = Registry(var).text(report.run_id, "card.json")
+    assert kept is not None
+    assert TrainReport.model_validate_json(kept) == report
+
+
+def test_an_outcome_that_never_came_leaves_a_detector_that_speaks_to_nobody(trade_matters, pack, tmp_path):
+    lake = trade_matters[0]
+    never = pack.milestones["enterprise_expected"].model_copy(
+        update={"subject": "person", "at_risk": "age_years >= 18"}
+    )
+    with pytest.raises(Unlearnable, match="speaks to nobody"):
+        train(lake, pack, never, as_of=AS_OF, var=tmp_path)
+    silent = PredictedDetector(never, known_features(pack.vocabulary), Registry(tmp_path).load(never.id))
+    assert list(silent.detect(snapshot(lake, pack))) == []
+
+
+def test_a_world_that_turned_is_a_reason_to_train_again_and_a_steady_one_is_not(trade_matters, world_turned, pack):
+    lake, var, _ = trade_matters
+    (steady,) = watch(lake, pack, var, as_of=AS_OF)
+    assert steady.reasons == ()
+    assert 0.5 < steady.came / steady.expected < 2
+    (turned,) = watch(world_turned[0], pack, var, as_of=AS_OF)
+    assert any("calibration slope" in reason for reason in turned.reasons)

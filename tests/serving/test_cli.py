@@ -35,6 +35,8 @@ def lifeevents(var: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         (("backtest", "--dump", "nowhere"), "brings its tasks"),
         (("backtest", "--dump", "nowhere", "--html", "nowhere/report.html"), "there is no folder nowhere"),
         (("backtest", "--dump", "nowhere", "--html", "report.html"), "brings its tasks"),
+        (("worlds", "--until", "2024-11-20"), "within the pack's calendar"),
+        (("worlds", "--served", "half a year"), '"half a year" is not a period'),
         (("fetch", "pseudopeeple"), "Did you mean pseudopeople?"),
     ],
 )

@@ -22,6 +22,11 @@ MATTERS = st.builds(
     Matter, st.text("abc", min_size=1, max_size=4), st.sampled_from(["registered", "due", "predicted"]), st.just(OPENS),
     st.one_of(st.none(), st.integers(0, 400).map(lambda days: OPENS + timedelta(days=days))), st.booleans(),
 )  # fmt: skip
+LIVED = st.builds(
+    Matter, st.text("abc", min_size=1, max_size=4), st.just("due"), st.just(OPENS),
+    st.just(OPENS + timedelta(days=200)), st.booleans(), st.just("s"), st.just(True),
+    st.one_of(st.none(), st.integers(0, 200).map(lambda days: OPENS + timedelta(days=days))),
+)  # fmt: skip
 TOLD = st.integers(-180, 400).map(lambda days: OPENS + timedelta(days=days))
 
 
@@ -33,7 +38,30 @@ def _deeds(people, matter, told_on, seed=1):
     return [what_follows(person, matter, told_on, rates=RATES, seed=seed) for person in people]
 
 
-@given(MANNERS, MATTERS, TOLD, st.integers(0, 5))
+@given(MANNERS, LIVED)
+def test_what_was_lived_is_what_is_done_untold(person, matter):
+    untold = what_follows(person, matter, None, rates=RATES, seed=1)
+    assert untold.applied_on == (matter.own if matter.applies else None)
+
+
+def test_several_services_of_one_notice_are_noticed_together_and_wanted_each_by_itself():
+    people, deaf = _people(400), date(2026, 9, 1)
+    both = [_deeds(people, Matter("o", "due", OPENS, None, True, service), deaf) for service in ("a", "b")]
+    noticed = [[deed.reply is not None for deed in deeds] for deeds in both]
+    silent = RATES.model_copy(update={"answers": RATES.answers.model_copy(
+        update={"value": dict.fromkeys(RATES.answers.value, 1.0)})})  # fmt: skip
+    heard = [
+        [
+            what_follows(p, Matter("o", "due", OPENS, None, True, s), deaf, rates=silent, seed=1).reply is None
+            for p in people
+        ]
+        for s in ("a", "b")
+    ]
+    assert heard[0] == heard[1]
+    assert noticed[0] != noticed[1]
+
+
+@given(MANNERS, MATTERS | LIVED, TOLD, st.integers(0, 5))
 def test_a_notice_makes_nobody_apply_later_than_untold_or_for_what_is_not_hers(person, matter, told_on, seed):
     untold = what_follows(person, matter, None, rates=RATES, seed=seed)
     told = what_follows(person, matter, told_on, rates=RATES, seed=seed)
@@ -45,7 +73,7 @@ def test_a_notice_makes_nobody_apply_later_than_untold_or_for_what_is_not_hers(p
     assert (untold.reply, untold.replied_on) == (None, None)
 
 
-@given(MANNERS, MATTERS, TOLD, st.integers(0, 5))
+@given(MANNERS, MATTERS | LIVED, TOLD, st.integers(0, 5))
 def test_an_application_lies_in_its_time_and_an_answer_after_its_notice(person, matter, told_on, seed):
     deed = what_follows(person, matter, told_on, rates=RATES, seed=seed)
     if deed.applied_on is not None:
@@ -55,7 +83,7 @@ def test_an_application_lies_in_its_time_and_an_answer_after_its_notice(person, 
     assert deed.replied_on is None or deed.replied_on >= told_on
 
 
-@given(MANNERS, MATTERS, TOLD, st.integers(0, 5))
+@given(MANNERS, MATTERS | LIVED, TOLD, st.integers(0, 5))
 def test_each_answer_is_true(person, matter, told_on, seed):
     untold = what_follows(person, matter, None, rates=RATES, seed=seed)
     deed = what_follows(person, matter, told_on, rates=RATES, seed=seed)
@@ -67,7 +95,8 @@ def test_each_answer_is_true(person, matter, told_on, seed):
         case "already_done":
             assert deed.applied_on == untold.applied_on <= deed.replied_on
         case "not_for_me":
-            assert (deed.applied_on, untold.applied_on) == (None, None)
+            assert deed.applied_on == untold.applied_on
+            assert matter.lived or deed.applied_on is None
 
 
 def test_the_same_seed_gives_the_same_deed_and_another_seed_others():

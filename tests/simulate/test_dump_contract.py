@@ -113,7 +113,7 @@ def test_nothing_recorded_after_the_last_day_is_in_the_dump_but_the_truth_has_it
 
 def test_the_truth_holds_every_value_that_is_a_date(clean, ask):
     names = ask(clean.out, "select distinct name from truth_attributes order by 1")
-    ends = ("health_card", "identity_card", "licence", "temporary_residence")
+    ends = ("health_card", "identity_card", "licence", "temporary_residence", "vehicle_inspection")
     assert names == [(f"{name}_valid_to",) for name in ends]
     unlike = """select count(*) from (select subject_id, name, value::date as value, valid_from from attributes
         where valid_from <= date '2026-11-20' and name in (select name from truth_attributes))

@@ -27,6 +27,15 @@ def test_no_child_no_certificate_and_no_relation_comes_of_a_stillbirth(country, 
     assert ask(country.out, kin) == [(0,)]
 
 
+def test_nobody_bears_a_child_within_a_pregnancys_time_before_or_after_a_stillbirth(country, ask):
+    close = """select count(*), count(*) filter (abs(date_diff('month', s.occurred_on, c.born_on)) <= 8)
+        from (select subject_id as mother, occurred_on from truth_events where event = 'stillbirth') s
+        join (select distinct subject_id, related_id as mother from relations where relation = 'mother') using (mother)
+        join truth_subjects c using (subject_id)"""
+    children, too_close = ask(country.out, close)[0]
+    assert too_close == 0 < children
+
+
 def test_a_stillbirth_is_no_event_of_any_relative():
     assert "stillbirth" not in {kin.source for kins in PACK.vocabulary.kin.values() for kin in kins}
 

@@ -20,9 +20,10 @@ OPEN = (
 """Events whose chances no lasting difference between people moves."""
 HIDDEN = ("death", "household_business_opened", "move", "pension_start", "unemployment_benefit_start")
 EVENTS = (
-    *OPEN, *HIDDEN, "early_pension_start", "enterprise_conversion", "identity_card_lapse", "licence_lapse",
+    *OPEN, *HIDDEN, "car_registered", "early_pension_start", "enterprise_conversion", "identity_card_lapse",
+    "licence_lapse",
     "maternity_benefit_missed", "maternity_benefit_start", "social_pension_start", "temporary_residence_lapse",
-    "temporary_residence_registered", "unemployment_benefit_missed",
+    "temporary_residence_registered", "unemployment_benefit_missed", "vehicle_inspection_lapse",
 )  # fmt: skip
 
 

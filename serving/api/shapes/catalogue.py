@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
+from lifeevents.catalogue.settle import Unsettled
 from lifeevents.domain.milestone import Kind, Milestone, Sensitivity
 from lifeevents.domain.pack import Pack
 from lifeevents.domain.procedure import Code, Deadline, Fee, Level, Proactivity, Procedure, Processing
@@ -103,6 +104,14 @@ class Milestones(Wire):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [MILESTONE]}]})
     items: tuple[MilestoneView, ...]
+
+
+class ToSettle(Wire):
+    """What a lawyer must settle, essential services first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": Unsettled.model_json_schema()["examples"]}]})
+
+    items: tuple[Unsettled, ...]
 
 
 class Procedures(Wire):

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
+from lifeevents.catalogue.settle import unsettled
 from lifeevents.domain.errors import NotFound
 from serving.api.shapes.catalogue import milestone_view, procedure_in_full, procedure_view
 from serving.api.shapes.fact import fact_title
@@ -41,6 +42,15 @@ def catalogue(request: Request, visit: Visiting, asked: Annotated[CatalogueAsked
         groups=[(group, list(members)) for group, members in groupby(found, key=lambda one: one.group)],
         found=len(found),
     )
+
+
+@router.get("/catalogue/unverified")
+def unverified(request: Request, visit: Visiting, asked: Annotated[Asked, Query()]) -> Response:
+    """What a lawyer must settle, essential services first."""
+    pack = visit.pack
+    titles = {one.id: one.text.title for one in pack.milestones.values()}
+    titles |= {one.id: one.title for one in (*pack.law.values(), *pack.procedures.values())}
+    return page(request, "unverified.html", facts=unsettled(pack), titles=titles)
 
 
 @router.get("/catalogue/{procedure_id}")

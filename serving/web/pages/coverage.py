@@ -9,6 +9,7 @@ from pydantic import Field
 from lifeevents.domain.register import Text
 from lifeevents.engine.indicators import PRECISION, REACH
 from serving.api.shapes.coverage import Coverage, coverage_of
+from serving.api.shapes.worlds import worlds_of
 from serving.api.visit import Asked, Visiting
 from serving.web.renderer import page
 
@@ -26,15 +27,17 @@ class CoverageAsked(Asked):
 
 @router.get("/coverage")
 def coverage(request: Request, visit: Visiting, asked: Annotated[CoverageAsked, Query()]) -> Response:
-    """The report as a page; before the first one, a page that says so."""
+    """The report as a page, with the two worlds where they were compared; before the first, a page that says so."""
     with visit.service.ledger.begin() as unit:
         report = coverage_of(unit.report("coverage"))
+        worlds = worlds_of(unit.report("worlds"))
     listed = [one for one in report.services if one.essential or asked.catalogue == "all"] if report else []
     groups = {verdict: [one for one in listed if one.verdict == verdict] for verdict in VERDICTS}
     return page(
         request,
         "coverage.html",
         report=report,
+        worlds=worlds,
         enough=_enough(report) if report else {},
         first=FIRST,
         groups=groups,

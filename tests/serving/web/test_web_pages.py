@@ -206,6 +206,26 @@ def test_a_report_older_than_the_road_still_has_its_page(
     assert "What to do next" not in text
 
 
+def test_the_two_worlds_are_shown_with_their_ranges_and_called_simulated(
+    client: TestClient, ledger: FakeLedger, coverage: dict[str, Any], lang: str
+) -> None:
+    real = {**coverage, "simulated": False}
+    with ledger.begin() as unit:
+        unit.save_report("coverage", real, now=NOW)
+    assert 'id="worlds"' not in client.get(f"/coverage?lang={lang}").text
+    measures = {name: {"without": 100.4, "with": 40.0, "value": 60.4, "low": 51.2, "high": 1070.0}
+                for name in ("missed", "lost", "waited", "done", "asked")}  # fmt: skip
+    worlds = {"simulated": True, "people": 20_000, "since": "2025-11-20", "told_to": "2026-05-20",
+              "until": "2026-11-20", "in_all": {"cases": 5, "persons": 4, **measures}}  # fmt: skip
+    with ledger.begin() as unit:
+        unit.save_report("worlds", worlds, now=NOW)
+    text = " ".join(Page(client.get(f"/coverage?lang={lang}").text).by_id("main").text.split())
+    said = {"vi": ["20.000", "từ 51 đến 1.070", "dân số mô phỏng"],
+            "en": ["20,000", "between 51 and 1,070", "simulated population"]}  # fmt: skip
+    for one in said[lang]:
+        assert one in text
+
+
 def test_before_the_first_sweep_the_coverage_page_says_so(client: TestClient) -> None:
     assert "Chưa có số liệu" in client.get("/coverage").text
 
