@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from datetime import date, timedelta
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -40,17 +40,18 @@ def main() -> None:
 
 
 def asking(people: int, rounds: int, threads: int) -> Mapping[str, Any]:
-    """All rules over `people` rows, `rounds` times: the median of the seconds."""
+    """All rules over `people` rows, `rounds` times: the median seconds, on the clock and of the processors."""
     pack = load("vn", known_features)
     known = known_features(pack.vocabulary)
     rules = every_rule(pack, known)
     names = sorted({name for rule in rules for name in rule.names})
     rows = imagined(pack, {name: known[name] for name in names if name in known}, people)
-    seconds = []
+    seconds, processor = [], []
     for _ in range(rounds):
-        started = perf_counter()
+        started, spent = perf_counter(), process_time()
         found = entitled(rules, rows, threads=threads)
         seconds.append(perf_counter() - started)
+        processor.append(process_time() - spent)
     told = sum(one.yes for one in found)
     return {
         "people": people,
@@ -58,6 +59,7 @@ def asking(people: int, rounds: int, threads: int) -> Mapping[str, Any]:
         "rules": len(rules),
         "facts": len(names),
         "seconds": round(median(seconds), 2),
+        "processor_seconds": round(median(processor), 2),
         "yes": told,
     }
 

@@ -1,7 +1,10 @@
 """Every case of every milestone runs through its own detector: a new file is a new test with no other edit."""
 
 import json
+import os
+import re
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -20,6 +23,8 @@ from models.rules import DueDetector, RegisteredDetector
 
 PACK = load("vn", known_features)
 KNOWN = known_features(PACK.vocabulary)
+SHARED = Path(os.environ.get("LIFEEVENTS_SHARED", Path(__file__).parents[2].parent / "shared"))
+TAXONOMIES = SHARED / "conformance"
 ARROW: dict[ValueType, pa.DataType] = {
     "flag": pa.bool_(),
     "integer": pa.int64(),
@@ -138,3 +143,22 @@ def test_an_offered_procedure_has_papers_and_works_without_being_asked(procedure
     assert offered.proactivity in ("L2", "L3", "L4")
     assert offered.needs
     assert offered.deadline is None or offered.deadline.verified
+
+
+def test_every_group_of_the_portal_that_has_procedures_is_reached_by_a_milestone() -> None:
+    reached = {procedure.portal_group for milestone in PACK.milestones for procedure in PACK.offers(milestone)}
+    assert {procedure.portal_group for procedure in PACK.procedures.values()} == reached
+
+
+@pytest.mark.skipif(not TAXONOMIES.is_dir(), reason="the EU taxonomies are not beside the project")
+@pytest.mark.parametrize("milestone", PACK.milestones.values(), ids=lambda milestone: milestone.id)
+def test_a_life_event_is_a_code_of_the_taxonomy_for_its_kind_of_subject(milestone: Milestone) -> None:
+    codes = {
+        kind: set(re.findall(rf"^{prefix}:(\w+) a skos:Concept", text, re.MULTILINE))
+        for kind, prefix, text in (
+            (file.name.split("-")[0], "[lb]e", file.read_text()) for file in TAXONOMIES.glob("*-events-*.ttl")
+        )
+    }
+    assert milestone.life_event is None or milestone.life_event in codes["life"] | codes["business"]
+    if milestone.subject == "business" and milestone.life_event:
+        assert milestone.life_event in codes["business"]
