@@ -78,12 +78,14 @@ class Representation(Frozen):
 class Pack(Frozen):
     """One country: registers, dated law, milestones, procedures, calendar and words.
 
-    `representatives` are asked in order; a subject that none of them speaks of is told itself.
+    `representatives` are asked in order; a subject that none of them speaks of is told itself. `country` is the
+    ISO 3166-1 alpha-3 code.
     """
 
     id: str
     title: Text
     zone: str
+    country: str | None = None
     languages: tuple[str, ...]
     budget_per_week: int = Field(ge=1)
     contact: Text

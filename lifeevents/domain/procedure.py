@@ -86,6 +86,7 @@ class Procedure(Frozen):
     entitlement_from: str | None = None
     processing: Processing | None = None
     fee: Fee | None = None
+    produces: Text | None = None
     link: str | None = None
     law: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
