@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from lifeevents.domain.calendar import WorkCalendar
 from lifeevents.domain.frozen import Frozen
+from lifeevents.domain.law import DateCase, LawTable
 from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.procedure import Procedure
 from lifeevents.domain.register import AttributeType, EventType, Register, SubjectKind, Text
@@ -32,6 +33,7 @@ class DateRule(Frozen):
     period_after: the date feature `after` + `period`.
     `then` may move the result to the first day of the next month, or `in_year` (month and day, `09-01`) to that day
     of the same calendar year; never both. Outside a table's bands the date is unknown.
+    `cases` are checkpoints that the rule must meet.
     """
 
     id: str
@@ -47,6 +49,8 @@ class DateRule(Frozen):
     law: tuple[str, ...]
     source: str
     verified: bool = False
+    review_by: date | None = None
+    cases: tuple[DateCase, ...] = ()
 
     @model_validator(mode="after")
     def _moves_to_a_day_of_every_year(self) -> "DateRule":
@@ -93,6 +97,7 @@ class Pack(Frozen):
     calendar: WorkCalendar
     registers: dict[str, Register]
     law: dict[str, DateRule]
+    tables: dict[str, LawTable] = Field(default_factory=dict)
     milestones: dict[str, Milestone]
     procedures: dict[str, Procedure]
     stories: dict[str, Script] = Field(default_factory=dict)
