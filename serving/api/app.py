@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from serving.api import errors
+from serving.api.formats import Linked
 from serving.api.openapi import describe
 from serving.api.routes import (
     answers,
@@ -28,6 +29,7 @@ def create_app(service: Service) -> FastAPI:
     """The application around a service. Raises PackError when one of the pack's languages lacks a text."""
     app = FastAPI(title="lifeevents", version="1", docs_url=None, redoc_url=None, swagger_ui_oauth2_redirect_url=None)
     app.state.service = service
+    app.state.linked = Linked(service.pack)
     app.state.words = words_of(service.pack)
     app.state.renderer = Renderer(service.pack, app.state.words, demo=service.demo, story=service.story is not None)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]

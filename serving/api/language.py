@@ -12,12 +12,12 @@ def negotiate(accept: str | None, offered: Sequence[str]) -> str:
         tag, _, weight = part.strip().partition(";")
         language = tag.strip().lower().partition("-")[0]
         if language in offered:
-            wishes.append((_quality(weight), language))
-    quality, language = max(wishes, default=(0.0, offered[0]), key=lambda wish: wish[0])
-    return language if quality > 0 else offered[0]
+            wishes.append((quality(weight), language))
+    best, language = max(wishes, default=(0.0, offered[0]), key=lambda wish: wish[0])
+    return language if best > 0 else offered[0]
 
 
-def _quality(weight: str) -> float:
+def quality(weight: str) -> float:
     """The q-value of one entry: 1 when absent, 0 (not wanted) when it is not a number."""
     name, _, value = weight.strip().partition("=")
     if not name:

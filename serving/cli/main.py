@@ -6,7 +6,7 @@ import warnings
 import typer
 
 from lifeevents.domain.errors import LifeEventsError
-from serving.cli import data, explain, learn, own, quality, run, show
+from serving.cli import catalogue, data, explain, learn, own, quality, run, show
 
 app = typer.Typer(
     help="A proactive life-event service: from what the registers know to an offer a citizen can accept.",
@@ -15,7 +15,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-for family in (data, learn, own, quality, run, show, explain):
+for family in (data, learn, own, quality, run, show, catalogue, explain):
     family.register(app)
 
 

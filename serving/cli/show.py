@@ -1,4 +1,4 @@
-"""Commands that show what stands: catalogue, coverage, audit."""
+"""Commands that show what stands: coverage and facts."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -14,23 +14,8 @@ from serving.settings import Settings
 
 def register(app: typer.Typer) -> None:
     """Add this family's commands."""
-    app.command("catalogue")(catalogue)
     app.command("coverage")(coverage)
     app.command("facts")(facts)
-
-
-def catalogue(
-    language: Annotated[str, typer.Option(help="vi or en")] = "vi",
-) -> None:
-    """Milestones with the procedures they lead to."""
-    pack = Product(Settings()).pack
-    rows = [
-        (m.id, m.kind, m.text.title[language], ", ".join(p.id for p in pack.offers(m.id)), m.verified)
-        for m in pack.milestones.values()
-    ]
-    table(f"{len(rows)} milestones", ["id", "kind", "title", "procedures", "verified"], rows)
-    essential = sum(p.essential for p in pack.procedures.values())
-    console.print(f"{len(pack.procedures)} procedures, {essential} of them essential")
 
 
 def facts(

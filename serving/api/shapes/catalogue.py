@@ -5,9 +5,10 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
+from lifeevents.catalogue.unverified import OpenCell
 from lifeevents.domain.milestone import Kind, Milestone, Sensitivity
 from lifeevents.domain.pack import Pack
-from lifeevents.domain.procedure import Code, Deadline, Fee, Level, Proactivity, Procedure, Processing
+from lifeevents.domain.procedure import Code, Deadline, Fee, Level, Mode, Proactivity, Procedure, Processing
 from lifeevents.domain.register import SubjectKind
 from serving.api.language import pick
 from serving.api.shapes.examples import MILESTONE, PROCEDURE, PROCEDURE_IN_FULL
@@ -110,6 +111,40 @@ class Procedures(Wire):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [PROCEDURE]}]})
     items: tuple[ProcedureView, ...]
+
+
+class Service(Wire):
+    """A service as one flat row of open data; what is not verified is null."""
+
+    id: str
+    code: str | None
+    title: str
+    authority: str
+    office: str
+    level: Level
+    group: str | None
+    essential: bool
+    proactivity: Proactivity
+    mode: Mode | None
+    deadline: str | None
+    deadline_from: str | None
+    processing_days: int | None
+    fee_vnd: int | None
+    law: str
+    verified: bool
+    source: str | None
+
+
+class Services(Wire):
+    """All services, as open data."""
+
+    items: tuple[Service, ...]
+
+
+class OpenCells(Wire):
+    """What a lawyer must settle."""
+
+    items: tuple[OpenCell, ...]
 
 
 def milestone_view(milestone: Milestone, pack: Pack, language: str) -> MilestoneView:
