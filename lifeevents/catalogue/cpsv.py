@@ -112,6 +112,9 @@ class _Writer(Nodes):
             self.graph.add((id, CV.processingTime, Value(f"P{p.processing.days}D", datatype=XSD.duration)))
         if p.fee and p.fee.verified:
             self.graph.add((id, CV.hasCost, self._cost(p)))
+        if p.produces:
+            facts = ((DCTERMS.identifier, f"{p.id}:result"), (DCTERMS.title, p.produces))
+            self.graph.add((id, CPSV.produces, self.add(self.names.of("output", p.id), CV.Output, *facts)))
         if p.deadline and p.deadline.verified:
             self.graph.add((id, PRO.hasDeadline, self._deadline(p)))
         for need in p.needs:

@@ -23,7 +23,13 @@ class Stale(Frozen):
 def stale(pack: Pack, today: date, *, ahead: Period = AHEAD) -> list[Stale]:
     """Everything that has ended or ends within `ahead`, the oldest first; empty when the pack is fresh."""
     last = plus(today, ahead)
-    found = [*_calendar(pack, today, last), *_tables(pack, last), *_codes(pack, today, last), *_reviews(pack, last)]
+    found = [
+        *_calendar(pack, today, last),
+        *_tables(pack, last),
+        *_numbers(pack, last),
+        *_codes(pack, today, last),
+        *_reviews(pack, last),
+    ]
     return sorted(found, key=lambda one: (one.on, one.file, one.says))
 
 
@@ -32,6 +38,12 @@ def _calendar(pack: Pack, today: date, last: date) -> Iterator[Stale]:
     if not start <= today or end <= last:
         says = f"days off are known from {start} to {end}"
         yield Stale(file="calendar.yaml", on=end, says=says, do="add the next year's days off and move covers")
+    sure = pack.calendar.confirmed_to
+    if sure is not None and sure <= last:
+        says = f"days off after {sure} are estimates"
+        yield Stale(
+            file="calendar.yaml", on=sure, says=says, do="put in the notice of the next year, move confirmed_to"
+        )
     years = {day.year for day in pack.calendar.holidays}
     for year in (today.year, today.year + 1):
         if start.year <= year <= end.year and year not in years:
@@ -47,6 +59,15 @@ def _tables(pack: Pack, last: date) -> Iterator[Stale]:
             if end is not None and (reached := plus(end, Period(months=bands[-1].months))) <= last:
                 says = f"the table ends for {sex} born from {end}, who reach it from {reached}"
                 yield Stale(file=f"law/{rule.id}.yaml", on=reached, says=says, do="add the next band of the law")
+
+
+def _numbers(pack: Pack, last: date) -> Iterator[Stale]:
+    """Tables of law whose last value ends: from then on nothing is known."""
+    for table in pack.tables.values():
+        end = table.values[-1].to
+        if end is not None and end <= last:
+            file = f"law/tables/{table.id}.yaml"
+            yield Stale(file=file, on=end, says=f"its last value ends on {end}", do="add the value that follows")
 
 
 def _codes(pack: Pack, today: date, last: date) -> Iterator[Stale]:
@@ -67,8 +88,9 @@ def _codes(pack: Pack, today: date, last: date) -> Iterator[Stale]:
 
 
 def _reviews(pack: Pack, last: date) -> Iterator[Stale]:
-    reviewed = [(f"procedures/{p.id}.yaml", p.review_on) for p in pack.procedures.values()]
-    reviewed += [(f"law/{rule.id}.yaml", rule.review_on) for rule in pack.law.values()]
+    reviewed = [(f"procedures/{p.id}.yaml", p.review_by) for p in pack.procedures.values()]
+    reviewed += [(f"law/{rule.id}.yaml", rule.review_by) for rule in pack.law.values()]
+    reviewed += [(f"law/tables/{table.id}.yaml", table.review_by) for table in pack.tables.values()]
     for file, day in reviewed:
         if day is not None and day <= last:
-            yield Stale(file=file, on=day, says="its review is due", do="compare it with the law and move review_on")
+            yield Stale(file=file, on=day, says="its review is due", do="compare it with the law and move review_by")

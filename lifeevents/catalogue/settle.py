@@ -7,9 +7,9 @@ from pydantic import ConfigDict
 
 from lifeevents.domain.frozen import Frozen
 from lifeevents.domain.pack import Pack
-from lifeevents.domain.procedure import Procedure
+from lifeevents.domain.procedure import SETTLED, Procedure
 
-What = Literal["rule", "deadline", "processing", "fee", "code", "milestone", "law"]
+What = Literal["rule", "deadline", "processing", "fee", "code", "papers", "milestone", "law", "table"]
 SET = "set verified: true"
 
 
@@ -43,7 +43,7 @@ class Unsettled(Frozen):
 
 def unsettled(pack: Pack) -> list[Unsettled]:
     """Everything unverified: essential services first, then by id."""
-    found = [*_procedures(pack), *_milestones(pack), *_law(pack)]
+    found = [*_procedures(pack), *_milestones(pack), *_law(pack), *_tables(pack)]
     return sorted(found, key=lambda one: (not one.essential, one.file, one.what))
 
 
@@ -66,15 +66,13 @@ def _cells(p: Procedure) -> Iterator[tuple[What, str, str]]:
         yield "rule", "nobody wrote who may have it", "write who: and done_when:, then set verified: true"
     elif not p.verified:
         yield "rule", p.who, SET
-    if not p.codes:
-        yield "code", "no national code", "add codes:"
-    if p.deadline and not p.deadline.verified:
+    for name, cell in p.cells.items():
+        if name != "who" and cell.state not in SETTLED:
+            said = f"{cell.says} ({cell.state})" if cell.says else cell.state
+            yield name, said, f"set state: verified in cells, {name}:"
+    if p.deadline and not p.deadline.verified and "deadline" not in p.cells:
         count = f"{p.deadline.period} ({p.deadline.count} days) from {p.deadline.after}"
         yield "deadline", count, f"{SET} in deadline:"
-    if p.processing and not p.processing.verified:
-        yield "processing", f"{p.processing.days} {p.processing.count} days", f"{SET} in processing:"
-    if p.fee and not p.fee.verified:
-        yield "fee", f"{p.fee.vnd:,} dong", f"{SET} in fee:"
 
 
 def _milestones(pack: Pack) -> Iterator[Unsettled]:
@@ -90,3 +88,17 @@ def _law(pack: Pack) -> Iterator[Unsettled]:
         if not rule.verified:
             file = f"law/{rule.id}.yaml"
             yield Unsettled(id=rule.id, what="law", stands=rule.source, file=file, do=SET, law=rule.law)
+
+
+def _tables(pack: Pack) -> Iterator[Unsettled]:
+    for table in pack.tables.values():
+        for row in table.values:
+            if not row.settled:
+                yield Unsettled(
+                    id=table.id,
+                    what="table",
+                    stands=f"{row.value} {table.unit} from {row.since} ({row.state})",
+                    file=f"law/tables/{table.id}.yaml",
+                    do=f"set state: verified of the value from {row.since}",
+                    law=table.law,
+                )

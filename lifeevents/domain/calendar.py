@@ -66,10 +66,11 @@ class WorkCalendar(Frozen):
     """Weekends, public holidays and the hours in which people may be told things.
 
     `holidays` are days off; `worked` are weekend days that are worked instead. Days outside `covers`
-    are not guessed: asking for one raises ValueError.
+    are not guessed: asking for one raises ValueError. After `confirmed_to` the days are estimates.
     """
 
     covers: tuple[date, date]
+    confirmed_to: date | None = None
     weekend: frozenset[int] = frozenset({5, 6})
     holidays: frozenset[date] = frozenset()
     worked: frozenset[date] = frozenset()

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from lifeevents.domain.calendar import WorkCalendar
 from lifeevents.domain.frozen import Frozen
+from lifeevents.domain.law import DateCase, LawTable
 from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.procedure import Procedure
 from lifeevents.domain.register import AttributeType, EventType, Register, SubjectKind, Text
@@ -31,8 +32,8 @@ class DateRule(Frozen):
     anniversary:  birth date + `period` (or the first of several `ages`, in years, still ahead).
     period_after: the date feature `after` + `period`.
     `then` may move the result to the first day of the next month, or `in_year` (month and day, `09-01`) to that day
-    of the same calendar year; never both. Outside a table's bands the date is unknown. On `review_on` somebody looks at
-    the law again.
+    of the same calendar year; never both. Outside a table's bands the date is unknown. `cases` are checkpoints that the
+    rule must meet; by `review_by` somebody looks at the law again.
     """
 
     id: str
@@ -48,7 +49,8 @@ class DateRule(Frozen):
     law: tuple[str, ...]
     source: str
     verified: bool = False
-    review_on: date | None = None
+    review_by: date | None = None
+    cases: tuple[DateCase, ...] = ()
 
     @model_validator(mode="after")
     def _moves_to_a_day_of_every_year(self) -> "DateRule":
@@ -80,12 +82,14 @@ class Representation(Frozen):
 class Pack(Frozen):
     """One country: registers, dated law, milestones, procedures, calendar and words.
 
-    `representatives` are asked in order; a subject that none of them speaks of is told itself.
+    `representatives` are asked in order; a subject that none of them speaks of is told itself. `country` is the
+    ISO 3166-1 alpha-3 code.
     """
 
     id: str
     title: Text
     zone: str
+    country: str | None = None
     languages: tuple[str, ...]
     budget_per_week: int = Field(ge=1)
     contact: Text
@@ -93,6 +97,7 @@ class Pack(Frozen):
     calendar: WorkCalendar
     registers: dict[str, Register]
     law: dict[str, DateRule]
+    tables: dict[str, LawTable] = Field(default_factory=dict)
     milestones: dict[str, Milestone]
     procedures: dict[str, Procedure]
     stories: dict[str, Script] = Field(default_factory=dict)

@@ -1,9 +1,10 @@
 """A public service (CPSV-AP `PublicService`): who may have it, by when, with which papers."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from lifeevents.domain.frozen import Frozen
 from lifeevents.domain.register import SubjectKind, Text
@@ -53,6 +54,24 @@ class Fee(Frozen):
     verified: bool = False
 
 
+State = Literal["verified", "read", "local", "memory", "not_found"]
+CellName = Literal["code", "deadline", "processing", "fee", "who", "papers"]
+Mode = Literal["auto", "auto_offer", "notify", "suggest", "suppress"]
+SETTLED: frozenset[State] = frozenset({"verified", "read"})
+
+
+class Cell(Frozen):
+    """How sure one cell of the record is: what was gathered (`says`), and its `state`.
+
+    verified:  a lawyer has compared it with the law;  read: seen in the source that the procedure names;
+    local:     read for one province only;  memory: general knowledge;  not_found: looked for and missing.
+    Only the first two let a deadline, a processing time or a fee be shown.
+    """
+
+    state: State
+    says: str | None = None
+
+
 class Code(Frozen):
     """A national procedure code and the days it is valid; codes repeat and change, so they are not the key."""
 
@@ -66,8 +85,11 @@ class Procedure(Frozen):
     """One public service, keyed by `id`; `codes` are national and dated.
 
     `who` is None while its rule is not written yet; such a procedure stands in the catalogue and is never offered.
-    `benefit` weighs what it gives a person (1 small to 5 large) when offers are ranked. On `review_on` somebody looks
-    at the law again.
+    Where `cells` has a line for the deadline, processing or fee, that line alone decides whether it is verified.
+    `mode` is how the state means to act on it: alone (`auto`), with a filled-in offer (`auto_offer`), by telling
+    (`notify`), by proposing (`suggest`), or by asking for no such paper again (`suppress`). `produces` is the result.
+    `benefit` weighs what it gives a person (1 small to 5 large) when offers are ranked. By `review_by` somebody
+    looks at the law again.
     """
 
     id: str
@@ -80,6 +102,7 @@ class Procedure(Frozen):
     portal_group: str | None = None
     essential: bool = False
     proactivity: Proactivity = "L0"
+    mode: Mode | None = None
     who: str | None = None
     done_when: str | None = None
     needs: tuple[Need, ...] = ()
@@ -87,13 +110,31 @@ class Procedure(Frozen):
     entitlement_from: str | None = None
     processing: Processing | None = None
     fee: Fee | None = None
+    produces: Text | None = None
     link: str | None = None
     law: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     benefit: int = Field(default=3, ge=1, le=5)
     verified: bool = False
+    review_by: date | None = None
     source: str | None = None
-    review_on: date | None = None
+    cells: Mapping[CellName, Cell] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _cells_decide(cls, given: Any) -> Any:
+        """Carry each cell's state to the value it speaks of; a second `verified` beside it is refused."""
+        if not isinstance(given, Mapping) or not isinstance(given.get("cells"), Mapping):
+            return given
+        values = dict(given)
+        for name in ("deadline", "processing", "fee"):
+            cell, value = given["cells"].get(name), values.get(name)
+            if not isinstance(cell, Mapping) or not isinstance(value, Mapping):
+                continue
+            if "verified" in value:
+                raise ValueError(f'"{name}.verified" and "cells.{name}" say the same; keep the state in cells.')
+            values[name] = {**value, "verified": cell.get("state") in SETTLED}
+        return values
 
     def code_on(self, day: date) -> str | None:
         """The national code in force on `day`, if any is known."""

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from lifeevents.domain.calendar import WorkCalendar
 from lifeevents.domain.errors import PackError
+from lifeevents.domain.law import LawTable
 from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.pack import DateRule, Pack, Vocabulary
 from lifeevents.domain.procedure import Procedure
@@ -44,6 +45,7 @@ def load(pack: str | Path, known_features: KnownFeatures) -> Pack:
             "calendar": _valid(WorkCalendar, folder / "calendar.yaml", read_yaml(folder / "calendar.yaml")),
             "registers": registers,
             "law": law,
+            "tables": _folder(folder / "law" / "tables", LawTable),
             "milestones": _folder(folder / "milestones", Milestone),
             "procedures": _folder(folder / "procedures", Procedure),
             "stories": _folder(folder / "stories", Script),

@@ -40,7 +40,9 @@ def catalogue(
 
 @family.command("export")
 def export(
-    format: Annotated[Literal["cpsv-ap"], typer.Option(help="CPSV-AP 3.2.0 with CCCEV.")] = "cpsv-ap",
+    format: Annotated[
+        Literal["cpsv-ap", "csv", "json"], typer.Option(help="CPSV-AP 3.2.0 with CCCEV, or a flat table.")
+    ] = "cpsv-ap",
     syntax: Annotated[Literal["turtle", "json-ld"], typer.Option(help="How the graph is written.")] = "turtle",
     base: Annotated[str | None, typer.Option(help="What addresses begin with (default: urn:lifeevents:PACK:).")] = None,
     out: Annotated[Path | None, typer.Option(help="The file to write (default: standard output).")] = None,
@@ -48,11 +50,17 @@ def export(
     """The whole catalogue for machines; the same pack gives the same bytes."""
     from lifeevents.catalogue.cpsv import export as exported
     from lifeevents.catalogue.cpsv import written
+    from lifeevents.catalogue.open_data import as_csv, as_json, rows
     from serving.reports.page import checked
     from serving.reports.page import written as write
 
     path = checked(out, "--out") if out else None
-    text = written(exported(Product(Settings()).pack, base=base), syntax)
+    product = Product(Settings())
+    if format == "cpsv-ap":
+        text = written(exported(product.pack, base=base), syntax)
+    else:
+        flat = rows(product.pack, product.pack.languages[0], product.clock.now().date())
+        text = as_csv(flat) if format == "csv" else as_json(flat)
     if path is None:
         typer.echo(text, nl=False)
     else:

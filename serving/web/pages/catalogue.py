@@ -49,7 +49,7 @@ def unverified(request: Request, visit: Visiting, asked: Annotated[Asked, Query(
     """What a lawyer must settle, essential services first."""
     pack = visit.pack
     titles = {one.id: one.text.title for one in pack.milestones.values()}
-    titles |= {one.id: one.title for one in (*pack.law.values(), *pack.procedures.values())}
+    titles |= {one.id: one.title for one in (*pack.law.values(), *pack.tables.values(), *pack.procedures.values())}
     return page(request, "unverified.html", facts=unsettled(pack), titles=titles)
 
 
