@@ -111,7 +111,8 @@ def _predict(samples: Samples, task: Task, split: Split, catalogue: Mapping[str,
     done, notes, unjudged = [], [], _too_one_sided(task, label[test])
     for train, judged in parts:
         try:
-            fitted = hazard.fit(samples.rows.filter(pa.array(train)), label[train], catalogue)
+            rows = samples.rows.filter(pa.array(train))
+            fitted = hazard.fit(rows, label[train], catalogue, later=split.kind == "temporal")
         except LifeEventsError as error:
             unjudged = f"task {task.id}: {error}"
             break

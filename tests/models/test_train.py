@@ -13,6 +13,7 @@ from lifeevents.domain.calendar import Period, plus
 from lifeevents.domain.errors import LifeEventsError, NotFound, Unavailable
 from lifeevents.ports import Snapshot
 from models.ahead import likeliest
+from models.asking import Asking
 from models.detectors import build
 from models.monitor import watch
 from models.predicted import PredictedDetector
@@ -26,14 +27,14 @@ AS_OF = date(2026, 11, 3)
 def trade_matters(lake_of, pack, predicted, tmp_path_factory):
     """(lake, var, report) of a world in which a trade makes opening a business eight times as likely."""
     lake, var = lake_of(3000, 8.0), tmp_path_factory.mktemp("var")
-    return lake, var, train(lake, pack, predicted, as_of=AS_OF, var=var)
+    return lake, var, train(lake, pack, predicted, as_of=AS_OF, var=var, asking=Asking(lake, pack, AS_OF, cohort=1200))
 
 
 @pytest.fixture(scope="module")
 def world_turned(lake_of, pack, predicted, tmp_path_factory):
     """(lake, var, report) of a world that turned round before the test days: what was learned is wrong."""
     lake, var = lake_of(3000, 8.0, flips=True), tmp_path_factory.mktemp("var")
-    return lake, var, train(lake, pack, predicted, as_of=AS_OF, var=var)
+    return lake, var, train(lake, pack, predicted, as_of=AS_OF, var=var, asking=Asking(lake, pack, AS_OF, cohort=1200))
 
 
 def detector(pack, predicted, var: Path) -> PredictedDetector:
@@ -155,7 +156,8 @@ def test_one_command_gives_back_the_champion_before_and_the_detector_serves_it(t
     lake, var, report = trade_matters
     registry, rows = Registry(var), snapshot(lake, pack).rows
     before = detector(pack, predicted, var)
-    again = train(lake, pack, predicted, as_of=date(2026, 5, 3), var=var)
+    day = date(2026, 5, 3)
+    again = train(lake, pack, predicted, as_of=day, var=var, asking=Asking(lake, pack, day, cohort=600))
     assert registry.load(predicted.id).version == again.version != report.version
     assert detector(pack, predicted, var).version != before.version
     assert registry.rollback(predicted.id) == (again.version, report.version)
@@ -192,7 +194,7 @@ def test_an_outcome_that_never_came_leaves_a_detector_that_speaks_to_nobody(trad
         update={"subject": "person", "at_risk": "age_years >= 18"}
     )
     with pytest.raises(Unlearnable, match="speaks to nobody"):
-        train(lake, pack, never, as_of=AS_OF, var=tmp_path)
+        train(lake, pack, never, as_of=AS_OF, var=tmp_path, asking=Asking(lake, pack, AS_OF, people=400, cohort=200))
     silent = PredictedDetector(never, known_features(pack.vocabulary), Registry(tmp_path).load(never.id))
     assert list(silent.detect(snapshot(lake, pack))) == []
 
