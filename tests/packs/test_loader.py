@@ -149,5 +149,5 @@ def test_a_sensitive_future_is_never_predicted_for_one_person(copy: Path, outcom
 
 def test_a_direction_is_one_of_a_number(copy: Path) -> None:
     spoil(copy, "milestones/enterprise_expected.yaml", "{yearly_revenue: rising}", "{yearly_revenu: rising}")
-    with pytest.raises(PackError, match='"yearly_revenu" is no number. Did you mean yearly_revenue'):
+    with pytest.raises(PackError, match="Did you mean yearly_revenue"):
         load(copy, known_features)
