@@ -73,6 +73,11 @@ def psi(then: np.ndarray, now: np.ndarray) -> float:
     return float(((shares[1] - shares[0]) * np.log(shares[1] / shares[0])).sum())
 
 
+def by_chance(then: int, now: int) -> float:
+    """About the index that as many people from one population would show: (bins) x (1/then + 1/now)."""
+    return BINS * (1 / max(then, 1) + 1 / max(now, 1))
+
+
 def watch(lake: Lake, pack: Pack, var: Path, *, as_of: date, progress: Progress | None = None) -> list[Watch]:
     """Every champion with a model, on a day. A model trained before it is compared with the day it was judged on."""
     registry, found = Registry(var), []
@@ -118,7 +123,7 @@ def _watch(
     expected, came = float(chances[sure].sum()), int(labels(closed, milestone)[sure].sum())
     spread = sqrt(float((chances[sure] * (1 - chances[sure])).sum()))
     reasons = []
-    if score > MOVED:
+    if score > MOVED + by_chance(then.num_rows, now.num_rows):
         reasons.append(f"scores have moved (PSI {score:.2f}), most of all with {worst} ({moved.get(worst, 0.0):.2f})")
     if abs(came - expected) > max(1.96 * spread, 0.1 * expected):
         reasons.append(f"{came} outcomes came where {expected:.0f} were expected")

@@ -188,6 +188,11 @@ class Vocabulary(Frozen):
         """Is this event, for the one it happens to, the death (or closure) of a relative?"""
         return any(self.events[kin.source].means == "death" for kin in self.kin.get(event or "", ()))
 
+    def is_sensitive(self, event: str) -> bool:
+        """Is this event sensitive, or the one of a relative that it comes from?"""
+        sources = (event, *(kin.source for kin in self.kin.get(event, ())))
+        return any(self.events[name].sensitivity == "sensitive" for name in sources if name in self.events)
+
     @property
     def deaths(self) -> tuple[str, ...]:
         """The event types that mean a subject is no longer alive (or a business is closed)."""

@@ -73,6 +73,11 @@ def _check_milestone(pack: Pack, milestone: Milestone, features: Features) -> No
         name = getattr(milestone, field)
         if name is not None and name not in events:
             raise PackError(f'{file}: {field}: unknown event type "{name}".{did_you_mean(name, events)}')
+    if milestone.outcome and not milestone.lacking and pack.vocabulary.is_sensitive(milestone.outcome):
+        raise PackError(
+            f'{file}: outcome: "{milestone.outcome}" is sensitive; whether it comes is never predicted for one person. '
+            "Tell it once it is on record (kind: registered), or whether help is lacking after it (lacking: true)."
+        )
     if milestone.due is not None and features.get(milestone.due) != "date":
         raise PackError(f'{file}: due: "{milestone.due}" is no date feature.{_near_date(milestone.due, features)}')
     for name in milestone.monotone:

@@ -138,3 +138,16 @@ def test_a_procedure_may_name_its_milestone_instead(copy: Path) -> None:
     spoil(copy, "procedures/ret.bridge.yaml", "id: ret.bridge", "id: ret.bridge\nanswers: [retirement]")
     offers = load(copy, known_features).offers("retirement")
     assert [procedure.id for procedure in offers] == ["ret.pension", "ret.pension_voluntary", "ret.bridge"]
+
+
+@pytest.mark.parametrize("outcome", ["job_loss", "child_birth", "divorce", "school_leaving"])
+def test_a_sensitive_future_is_never_predicted_for_one_person(copy: Path, outcome: str) -> None:
+    spoil(copy, "milestones/move_expected.yaml", "outcome: move", f"outcome: {outcome}")
+    with pytest.raises(PackError, match="never predicted for one person"):
+        load(copy, known_features)
+
+
+def test_a_direction_is_one_of_a_number(copy: Path) -> None:
+    spoil(copy, "milestones/enterprise_expected.yaml", "{yearly_revenue: rising}", "{yearly_revenu: rising}")
+    with pytest.raises(PackError, match="Did you mean yearly_revenue"):
+        load(copy, known_features)
