@@ -51,7 +51,7 @@ def fit(dump: Path, asked: Mapping[str, object], *, progress: Progress | None = 
         others = pa.compute.and_(rows["alive"], pa.compute.invert(risk)).fill_null(False)
         outside = labelled(con, rows.filter(others), task, vocabulary.deaths, known_by=known_by)
     tell("model", 0.5)
-    fitted = _fitted(inside, vocabulary, later=chosen or split.kind == "temporal")
+    fitted = _fitted(inside, vocabulary)
     tell("done", 1.0)
     base = fitted.model.floor
     return Kept(
@@ -98,10 +98,10 @@ def _spine(con: duckdb.DuckDBPyConnection, days: Sequence[date]) -> pa.Table:
     return observed(con, days, people=max(people * MOST_ROWS // everyone.num_rows, 1))
 
 
-def _fitted(inside: Samples, vocabulary: Vocabulary, *, later: bool) -> hazard.Fitted:
+def _fitted(inside: Samples, vocabulary: Vocabulary) -> hazard.Fitted:
     label = inside.labels
     if 0 < inside.positives < len(inside):
-        return hazard.fit(inside.rows, label, features(vocabulary), later=later)
+        return hazard.fit(inside.rows, label, features(vocabulary))
     base = floor.fit(inside.rows, label)
     note = f"{inside.positives} of {len(inside)} samples are positive: the age-sex floor"
     model = hazard.Model(

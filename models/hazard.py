@@ -14,7 +14,7 @@ import pyarrow as pa
 from features.feature import Feature
 from lifeevents.domain.errors import LifeEventsError
 from lifeevents.domain.frozen import Frozen
-from models import boosted, drift, floor, logistic
+from models import boosted, floor, logistic
 from models.evaluate import line, logit, sigmoid
 from models.matrix import Column, candidates, columns, matrix
 
@@ -81,10 +81,8 @@ def fit(
     names: Sequence[str] | None = None,
     *,
     folds: int = 4,
-    later: bool = False,
 ) -> Fitted:
-    """Fit on samples. `names` are the features it may read (by default all that a detector may); `later` says that the
-    model will be asked about days after those of the samples: it then follows what drifts (`models/drift.py`).
+    """Fit on samples. `names` are the features it may read (by default all that a detector may).
 
     Raises LifeEventsError when the samples hold no positive or no negative: there is nothing to learn.
     """
@@ -115,8 +113,6 @@ def fit(
     parts = MIXES[mix]
     mean = _mean(odds, parts)
     intercept, slope = line(label, sigmoid(mean), prior=PRIOR)
-    unseen = intercept + slope * mean
-    ahead = drift.shift(rows["as_of"].to_pylist(), label, unseen) if later else 0.0
     start = logit(floor.predict(base, rows))
     model = Model(
         columns=chosen,
@@ -125,14 +121,14 @@ def fit(
         parts=parts,
         linear=logistic.fit(x, label, chosen, strength) if "logistic" in parts else None,
         rounds=rounds if "trees" in parts else 0,
-        intercept=intercept + ahead,
+        intercept=intercept,
         slope=slope,
         positives=positives,
         samples=len(label),
         note=note,
     )
     trees = boosted.fit(x, label, start, chosen, rounds) if "trees" in parts else ""
-    return Fitted(model, trees, sigmoid(unseen))
+    return Fitted(model, trees, sigmoid(intercept + slope * mean))
 
 
 def predict(model: Model, booster: "lgb.Booster | None", rows: pa.Table, as_of: "date | None" = None) -> np.ndarray:

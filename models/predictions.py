@@ -111,8 +111,7 @@ def _predict(samples: Samples, task: Task, split: Split, catalogue: Mapping[str,
     done, notes, unjudged = [], [], _too_one_sided(task, label[test])
     for train, judged in parts:
         try:
-            rows = samples.rows.filter(pa.array(train))
-            fitted = hazard.fit(rows, label[train], catalogue, later=split.kind == "temporal")
+            fitted = hazard.fit(samples.rows.filter(pa.array(train)), label[train], catalogue)
         except LifeEventsError as error:
             unjudged = f"task {task.id}: {error}"
             break
