@@ -32,6 +32,7 @@ check: .venv/.dev
 bench: PEOPLE = 100000
 bench: .venv/.app
 	@$(BIN)/python -m benchmarks.run --people $(PEOPLE)
+	@$(BIN)/python -m benchmarks.live --events 20000 --clients 2
 
 .venv/.tools: tools.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
