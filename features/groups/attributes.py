@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - this file writes SQL; every name and literal in it goes through features.sql
-"""For every attribute: its value in force, since when, when it last changed, and for numbers the change in a year."""
+"""For every attribute: its value in force, since when, and for numbers the change in a year."""
 
 from collections.abc import Iterable
 
@@ -19,21 +19,16 @@ _DUCKDB: dict[ValueType, str] = {
 
 
 def _relation(vocabulary: Vocabulary) -> Sql:
-    year_ago = add_months("k.as_of", -12)
+    year_ago = add_months("s.as_of", -12)
     then = f"k.valid_from <= {year_ago} AND (k.valid_to IS NULL OR k.valid_to > {year_ago})"
     return f"""
         FROM features_spine s JOIN features_delivered d USING (as_of) LEFT JOIN (
-            SELECT k.row, k.name,
-                   arg_max(k.value, k.valid_from) FILTER (WHERE k.valid_to IS NULL OR k.valid_to > k.as_of) AS value,
-                   max(k.valid_from) FILTER (WHERE k.valid_to IS NULL OR k.valid_to > k.as_of) AS since,
-                   arg_max(k.value, k.valid_from) FILTER (WHERE {then}) AS year_ago,
-                   max(k.valid_from) FILTER (WHERE k.value <> k.before) AS changed_on
-            FROM (
-                SELECT s.row, s.as_of, k.name, k.value, k.valid_from, k.valid_to,
-                       lag(k.value) OVER (PARTITION BY s.row, k.name ORDER BY k.valid_from) AS before
-                FROM features_spine s JOIN features_known_attributes k USING (subject_id)
-                WHERE {LIVE} AND k.valid_from <= s.as_of
-            ) k GROUP BY k.row, k.name
+            SELECT s.row, k.name,
+                   arg_max(k.value, k.valid_from) FILTER (WHERE k.valid_to IS NULL OR k.valid_to > s.as_of) AS value,
+                   max(k.valid_from) FILTER (WHERE k.valid_to IS NULL OR k.valid_to > s.as_of) AS since,
+                   arg_max(k.value, k.valid_from) FILTER (WHERE {then}) AS year_ago
+            FROM features_spine s JOIN features_known_attributes k USING (subject_id)
+            WHERE {LIVE} AND k.valid_from <= s.as_of GROUP BY s.row, k.name
         ) a ON a.row = s.row GROUP BY s.row, s.as_of"""
 
 
@@ -48,7 +43,7 @@ attributes = Group("attributes", "What the registers keep current about the subj
 
 def _of(item: Item, column: str) -> Sql:
     found = f"max(a.{column}) FILTER (WHERE a.name = {literal(item.name)})"
-    return found if column in ("since", "changed_on") else f"TRY_CAST({found} AS {_DUCKDB[item.type]})"
+    return found if column == "since" else f"TRY_CAST({found} AS {_DUCKDB[item.type]})"
 
 
 @attributes.each("{}")
@@ -70,12 +65,6 @@ def change_12m(attribute: Item) -> Sql:
 def months_of(attribute: Item) -> Sql:
     """Completed months since the value of {} in force began."""
     return months_between(_of(attribute, "since"), "s.as_of")
-
-
-@attributes.each("months_since_{}_changed", "integer", unit="months")
-def months_since_changed(attribute: Item) -> Sql:
-    """Completed months since {} last took another value than before; unknown if it never did."""
-    return months_between(_of(attribute, "changed_on"), "s.as_of")
 
 
 @attributes.each("{}_since", "date")

@@ -27,7 +27,6 @@ _CHILDREN = f"""
 
 _LIVING = f"""
     SELECT s.row, k.relation, k.related_id, bool_or(dead.subject_id IS NOT NULL) AS dead,
-           max(dead.known_on) AS died_on,
            any_value(CASE WHEN p.born_on <= s.as_of
                      THEN {months_between("p.born_on", "s.as_of")} // 12 END) AS age
     FROM features_spine s JOIN features_known_relations k USING (subject_id)
@@ -97,24 +96,6 @@ def children_6_to_17() -> Sql:
 def relatives_over_70() -> Sql:
     """Living relatives of any kind who have completed 70 years."""
     return "count(DISTINCT r.related_id) FILTER (WHERE NOT r.dead AND r.age >= 70)"
-
-
-@kin.feature("integer", unit="relatives")
-def relatives_over_80() -> Sql:
-    """Living relatives of any kind who have completed 80 years."""
-    return "count(DISTINCT r.related_id) FILTER (WHERE NOT r.dead AND r.age >= 80)"
-
-
-@kin.feature("integer", unit="relatives")
-def relatives_lost() -> Sql:
-    """Relatives of any kind who are known to have died."""
-    return "count(DISTINCT r.related_id) FILTER (WHERE r.dead)"
-
-
-@kin.feature("integer", unit="months")
-def months_since_relative_lost() -> Sql:
-    """Completed months since the death of a relative last became known; unknown without one."""
-    return months_between("max(r.died_on)", "s.as_of")
 
 
 @kin.feature("integer", unit="years")

@@ -98,26 +98,6 @@ def test_an_attribute_has_the_value_in_force_on_the_day(book, vocabulary):
     assert (before["insured"], after["insured"]) == ("compulsory", None)
 
 
-def test_a_value_told_again_every_year_has_not_changed(book, vocabulary):
-    book.subject("one", "1980-05-05")
-    for year, months in ((2018, 12), (2019, 24), (2020, 24), (2021, 24), (2022, 24)):
-        book.attribute("one", "contribution_months", str(months), f"{year}-01-01")
-    row = on(book, vocabulary, "one", DAY)
-    assert (row["months_of_contribution_months"], row["months_since_contribution_months_changed"]) == (5, 41)
-    assert row["months_since_insured_changed"] is None
-
-
-def test_a_lost_relative_counts_from_the_day_the_death_is_known(book, vocabulary):
-    book.subject("one", "1980-05-05")
-    for parent, born in (("mother", "1939-01-01"), ("father", "1938-01-01")):
-        book.subject(parent, born)
-        book.relation("one", parent, "parent", "1980-05-05")
-    book.event("father", "death", "2022-05-01", "2022-06-30")
-    before, after = (on(book, vocabulary, "one", date(2022, 6, day)) for day in (29, 30))
-    assert (before["relatives_over_80"], before["relatives_lost"], before["months_since_relative_lost"]) == (2, 0, None)
-    assert (after["relatives_over_80"], after["relatives_lost"], after["months_since_relative_lost"]) == (1, 1, 0)
-
-
 def test_a_child_known_to_have_died_is_not_counted(book, vocabulary):
     book.subject("mother", "1990-05-05")
     for child in ("a", "b"):
