@@ -201,7 +201,8 @@ def test_no_nearer_number_would_do(text: str, facts: dict[str, Any]) -> None:
         if change.needs[0].comparator in ("other_than", "none_of"):
             continue
         nearest = min(abs(value - change.now) for value in bounds)
-        closer = [v for v in POOL["integer"] if abs(v - change.now) < nearest]
+        possible = [v for v in POOL["integer"] if not becomes_negative(change.now, v)]
+        closer = [v for v in possible if abs(v - change.now) < nearest]
         assert all(asked.ask({**facts, change.name: v}).answer != "yes" for v in closer)
 
 

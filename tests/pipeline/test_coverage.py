@@ -160,7 +160,7 @@ def test_a_service_says_what_it_lacks(pack: Pack) -> None:
     assert services["child.residence"]["reached"] == services["child.residence"]["eligible"] == 1
     assert services["child.residence"]["verdict"] == "too_few"
     assert "1 eligible" in services["child.residence"]["lacks"][0]["en"]
-    assert services["id.passport"]["lacks"][0]["en"] == "No milestone leads to this service yet."
+    assert services["land.split"]["lacks"][0]["en"] == "No milestone leads to this service yet."
 
 
 def test_many_people_told_in_time_and_rightly_make_a_service_meet_the_mark(pack: Pack) -> None:
