@@ -1,4 +1,4 @@
-"""Who may play in a story: people of the simulated population for whom its rule holds and who have no offers yet."""
+"""Who may play in a story: people of the simulated population for whom its rule holds and who were told nothing yet."""
 
 from collections.abc import Mapping
 from itertools import islice
@@ -31,7 +31,7 @@ def cast(
             rule = Condition.parse(script.cast, known)
             query = f"SELECT subject_id FROM rows WHERE alive AND kind = 'person' AND ({rule.sql()}) IS TRUE ORDER BY 1"  # noqa: S608 - the rule language wrote it
             able = [subject for (subject,) in con.execute(query).fetchall() if subject not in taken]
-            free = (subject for subject in able if not unit.occasions_of(subject))
+            free = (one for one in able if not unit.occasions_of(one) and not unit.inbox(one))
             found[script.id] += islice(free, ENOUGH - len(found[script.id]))
             taken.update(found[script.id])
     return found

@@ -15,9 +15,10 @@ def test_from_the_start_page_to_an_answer_and_back(watched: Watched, world: Worl
     expect(page.get_by_role("heading", level=1)).to_have_text("What is waiting for you")
     watched.shoot("told")
 
-    message = page.get_by_role("article").filter(has_text="Unread").first
-    message.get_by_role("button", name="Mark as read").click()
-    expect(page.get_by_text("Unread")).to_have_count(0)
+    unread = page.get_by_role("article").filter(has_text="Unread")
+    waiting = unread.count()
+    unread.first.get_by_role("button", name="Mark as read").click()
+    expect(unread).to_have_count(waiting - 1)
     page.get_by_text("Read it again").first.click()
 
     offer = page.locator("article.offer").first
