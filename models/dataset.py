@@ -102,7 +102,7 @@ def labelled(
     con.register("labels_asked", rows.select(["subject_id", "as_of"]).append_column("_row", _numbers(rows)))
     try:
         found = con.sql(
-            _LABELS.format(end_on=plus("a.as_of", task.horizon)),
+            _LABELS.format(told=TOLD, end_on=plus("a.as_of", task.horizon)),
             params={"outcome": list(task.outcome), "deaths": list(deaths), "known_by": known_by},
         ).to_arrow_table()
     finally:
@@ -110,18 +110,23 @@ def labelled(
     return Samples(rows.take(found["_row"]), found["label"], found["days"])
 
 
-_LABELS = """
-WITH asked AS (
-    SELECT a._row, a.subject_id, a.as_of, {end_on} AS end_on, p.obs_to
-    FROM labels_asked a JOIN subjects p ON p.subject_id = a.subject_id
-), voided AS (
+TOLD = """
+voided AS (
     SELECT coalesce(corrects, annuls) AS event_id, min(recorded_at) AS at
     FROM events WHERE corrects IS NOT NULL OR annuls IS NOT NULL GROUP BY 1
 ), told AS (
     SELECT e.subject_id, e.event, e.occurred_on, CAST(e.recorded_at AS DATE) AS known_on, CAST(v.at AS DATE) AS void_on
     FROM events e LEFT JOIN voided v ON v.event_id = e.event_id
     WHERE e.annuls IS NULL AND (list_contains($outcome, e.event) OR list_contains($deaths, e.event))
-), within AS (
+)
+"""
+"""Outcomes and deaths as the registers told them: when each happened, became known, and was taken back."""
+
+_LABELS = """
+WITH asked AS (
+    SELECT a._row, a.subject_id, a.as_of, {end_on} AS end_on, p.obs_to
+    FROM labels_asked a JOIN subjects p ON p.subject_id = a.subject_id
+), {told}, within AS (
     SELECT a._row, bool_or(list_contains($outcome, t.event)) AS outcome,
            bool_or(list_contains($deaths, t.event)) AS died,
            min(t.occurred_on) FILTER (WHERE list_contains($outcome, t.event)) AS first_on

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.sql import plus
+from models.dataset import TOLD
 from models.task import Task
 
 DAYS_A_MONTH = 30.4375
@@ -103,7 +104,11 @@ def exposed(
     con.register("exposure_asked", numbered)
     try:
         found = con.sql(
-            _FOUND.format(end_on=plus("a.as_of", task.horizon), day="t.known_on" if recorded else "t.occurred_on"),
+            _FOUND.format(
+                told=TOLD,
+                end_on=plus("a.as_of", task.horizon),
+                day="t.known_on" if recorded else "t.occurred_on",
+            ),
             params={"outcome": list(task.outcome), "deaths": list(deaths), "known_by": known_by},
         ).to_arrow_table()
     finally:
@@ -134,14 +139,7 @@ _FOUND = """
 WITH asked AS (
     SELECT a._row, a.subject_id, a.as_of, {end_on} AS end_on, p.obs_to
     FROM exposure_asked a JOIN subjects p ON p.subject_id = a.subject_id
-), voided AS (
-    SELECT coalesce(corrects, annuls) AS event_id, min(recorded_at) AS at
-    FROM events WHERE corrects IS NOT NULL OR annuls IS NOT NULL GROUP BY 1
-), told AS (
-    SELECT e.subject_id, e.event, e.occurred_on, CAST(e.recorded_at AS DATE) AS known_on, CAST(v.at AS DATE) AS void_on
-    FROM events e LEFT JOIN voided v ON v.event_id = e.event_id
-    WHERE e.annuls IS NULL AND (list_contains($outcome, e.event) OR list_contains($deaths, e.event))
-), within AS (
+), {told}, within AS (
     SELECT a._row, bool_or(list_contains($deaths, t.event)) AS died,
            min({day}) FILTER (WHERE list_contains($outcome, t.event)) AS first_on
     FROM asked a JOIN told t ON t.subject_id = a.subject_id

@@ -1,10 +1,9 @@
 """Commands for data that somebody brings, without a pack: fit a model, ask it, measure it."""
 
 import csv
-import os
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Annotated
 
 import typer
@@ -55,6 +54,7 @@ def score(
     """Ask a model about people as of a day: one chance for each row asked, in its order."""
     from models.folder import read
     from models.scoring import score as run
+    from serving.reports.page import written
 
     if not out.parent.is_dir() or out.is_dir():
         raise LifeEventsError(f"{out}: this is no file that can be written. Name one in a folder that is there.")
@@ -62,7 +62,7 @@ def score(
     with progress("Score") as tell:
         chances = run(dump, kept, as_of.date(), [one.strip() for one in people], progress=tell)
     day = as_of.date().isoformat()
-    _write(out, [(day, person, f"{p:.9g}") for person, p in zip(people, chances, strict=True)])
+    written(out, _as_csv([(day, person, f"{p:.9g}") for person, p in zip(people, chances, strict=True)]))
     console.print(f"{len(people):,} rows written to {out}")
 
 
@@ -90,16 +90,7 @@ def people_of(path: Path) -> list[str]:
     return people
 
 
-def _write(path: Path, rows: list[tuple[str, str, str]]) -> None:
-    with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, prefix=".", delete=False) as file:
-        fresh = Path(file.name)
-        try:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerows([("date", ID, "p"), *rows])
-            file.flush()
-            os.fsync(file.fileno())
-            fresh.chmod(0o644)
-            fresh.replace(path)
-        except BaseException:
-            fresh.unlink(missing_ok=True)
-            raise
+def _as_csv(rows: list[tuple[str, str, str]]) -> str:
+    out = StringIO()
+    csv.writer(out, lineterminator="\n").writerows([("date", ID, "p"), *rows])
+    return out.getvalue()
