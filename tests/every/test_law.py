@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from features.catalogue import known_features
+from features.compute import law_dates
 from lifeevents.domain.errors import LawError
 from lifeevents.engine.law import date_in_law
 from lifeevents.packs import load
@@ -58,3 +59,22 @@ def test_an_unknown_key_and_a_number_below_the_steps_are_errors() -> None:
         PACK.tables["civil_status_days"].on(date(2026, 1, 1), "brith")
     with pytest.raises(LawError, match="11 is below"):
         PACK.tables["unemployment_duration"].on(date(2026, 1, 1), "11")
+
+
+BOUNDARIES = ((1, 1), (2, 28), (8, 31), (12, 31))
+BIRTHS = [date(year, *day) for year in (1960, 1965, 1970, 2008, 2012, 2020) for day in BOUNDARIES]
+
+
+@pytest.mark.parametrize("sex", ["M", "F"])
+@pytest.mark.parametrize("born", [*BIRTHS, date(2012, 2, 29)], ids=str)
+def test_one_person_in_python_gets_the_dates_that_the_population_gets_in_sql(sex: str, born: date) -> None:
+    facts = {"sex": sex, "born_on": born, "last_job_end_on": date(2024, 2, 29)}
+    as_of = date(2026, 1, 1)
+
+    def in_python(name: str) -> date | None:
+        try:
+            return date_in_law(PACK.law[name], PACK.law, facts, as_of)
+        except LawError:
+            return None
+
+    assert {name: in_python(name) for name in PACK.law} == law_dates(PACK.vocabulary, facts, as_of)
