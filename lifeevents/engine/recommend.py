@@ -45,7 +45,9 @@ def recommend(pack: Pack, rules: Sequence[OfferRule], detection: Detection) -> t
 
 
 def last_day(deadline: Deadline | None, facts: Mapping[str, Any], calendar: WorkCalendar) -> date | None:
-    """The deadline's date; None when it is not verified or the day it counts from is unknown."""
+    """The deadline's date; None when it is not verified, the day it counts from is unknown, or working days would be
+    counted past the end of the calendar. Calendar days that end on a day off are not moved on: the earlier day is safe.
+    """
     if deadline is None or not deadline.verified:
         return None
     start = facts.get(deadline.after)
@@ -53,7 +55,7 @@ def last_day(deadline: Deadline | None, facts: Mapping[str, Any], calendar: Work
         return None
     period = Period.parse(deadline.period)
     if deadline.count == "working":
-        return calendar.add_working_days(start, period.days)
+        return calendar.add_working_days(start, period.days) if calendar.reaches(start, period.days) else None
     return plus(start, period)
 
 
@@ -131,6 +133,8 @@ def _papers(procedure: Procedure, facts: Mapping[str, Any], as_of: date) -> tupl
 def _processing(pack: Pack, procedure: Procedure) -> Text | None:
     if procedure.processing is None or not procedure.processing.verified:
         return None
+    if procedure.processing.days == 0:
+        return say(pack, "same_day", {"hour": f"{pack.calendar.cutoff:%H:%M}"})
     key = "working_days" if procedure.processing.count == "working" else "calendar_days"
     return say(pack, key, {"n": procedure.processing.days})
 

@@ -197,6 +197,7 @@ PROCEDURE: dict[str, Any] = {
 }
 PROCEDURE_IN_FULL: dict[str, Any] = PROCEDURE | {
     "who": "contribution_months >= 180 and not draws_pension",
+    "unprompted": None,
     "needs": [
         {
             "id": "insurance_record",
