@@ -13,6 +13,7 @@ from lifeevents.domain.occasion import Detection, Instead, Paper, Recommendation
 from lifeevents.domain.pack import Pack
 from lifeevents.domain.procedure import Deadline, Procedure
 from lifeevents.domain.register import Text
+from lifeevents.engine.chains import one_for_all
 from lifeevents.engine.eligibility import OfferRule
 from lifeevents.engine.words import fill
 
@@ -31,6 +32,7 @@ def recommend(pack: Pack, rules: Sequence[OfferRule], detection: Detection) -> t
     """
     facts = facts_of(detection)
     asked = [(rule.procedure, *rule.ask(facts)) for rule in rules]
+    whole = {rule.procedure.id: one_for_all(pack, rule.chain, facts) for rule in rules}
     open_ones = [(p, verdict, terms) for p, verdict, terms in asked if verdict != "no"]
     milestone = pack.milestones[detection.milestone]
     instead = {one.procedure: _instead(pack, one) for one in milestone.alternatives}
@@ -39,7 +41,9 @@ def recommend(pack: Pack, rules: Sequence[OfferRule], detection: Detection) -> t
         key=lambda item: (item[0].id in instead, *_weight(item[0], item[1], detection, facts, pack.calendar)),
     )
     return tuple(
-        _offer(pack, milestone, procedure, verdict, terms, detection, facts, rank, instead.get(procedure.id))
+        _offer(pack, milestone, procedure, verdict, terms, detection, facts, rank).model_copy(
+            update={"instead": instead.get(procedure.id), "one_for_all": whole[procedure.id]}
+        )
         for rank, (procedure, verdict, terms) in enumerate(ranked, start=1)
     )
 
@@ -77,7 +81,6 @@ def _offer(
     detection: Detection,
     facts: Mapping[str, Any],
     rank: int,
-    instead: Instead | None,
 ) -> Recommendation:
     last = last_day(procedure.deadline, facts, pack.calendar)
     entitled = facts.get(procedure.entitlement_from) if procedure.entitlement_from and procedure.verified else None
@@ -101,7 +104,6 @@ def _offer(
         link=procedure.link,
         code=procedure.code_on(detection.as_of),
         verified=procedure.verified,
-        instead=instead,
         review_on=detection.as_of + REVIEW_AFTER,
     )
 
