@@ -153,4 +153,12 @@ def procedures() -> tuple[Procedure, ...]:
             verified=True,
             **shared,
         ),
+        Procedure(
+            id="civil.copy",
+            title=text("Cấp bản sao trích lục", "Copy of an extract"),
+            level="commune",
+            processing=Processing(days=0, verified=True),
+            unprompted=text("Cơ quan tự tra cứu.", "Offices look it up themselves."),
+            **shared,
+        ),
     )

@@ -34,6 +34,12 @@ def test_an_unverified_deadline_or_fee_is_never_shown(client: TestClient) -> Non
     assert (one["deadline"], one["fee"], one["verified"]) == (None, None, False)
 
 
+def test_a_procedure_that_nobody_is_told_of_says_why(client: TestClient) -> None:
+    one = client.get(f"{PROCEDURES}/civil.copy?lang=en").json()
+    assert (one["unprompted"], one["milestones"]) == ("Offices look it up themselves.", [])
+    assert client.get(f"{PROCEDURES}/ret.pension").json()["unprompted"] is None
+
+
 def test_an_unknown_procedure_names_the_nearest(client: TestClient) -> None:
     answer = client.get(f"{PROCEDURES}/ret.pensoin")
     assert answer.status_code == 404
