@@ -187,7 +187,9 @@ def count_coverage(product: Product, ledger: Ledger, *, truth: Path | None = Non
     from lifeevents.pipeline.audit import audit_against_truth
     from lifeevents.pipeline.report import NAME, coverage
     from lifeevents.pipeline.review import reviewed
+    from lifeevents.pipeline.unseen import unseen
 
+    missed: Mapping[str, int] = {}
     now = product.clock.now()
     if truth is None:
         audits = reviewed(ledger)
@@ -200,4 +202,8 @@ def count_coverage(product: Product, ledger: Ledger, *, truth: Path | None = Non
                 f"{truth} is no simulation's truth: it has no events.parquet. It lies in a dump as DUMP/truth."
             )
         audits, simulated = audit_against_truth(ledger, product.pack, truth, as_of=now.date()), True
-    return coverage(ledger, product.pack, audits, simulated=simulated, now=now)
+        with ledger.begin() as unit:
+            began, offered = unit.began(), unit.offered()
+        if began is not None:
+            missed = unseen(product.pack, truth, offered, began=began, as_of=now.date())
+    return coverage(ledger, product.pack, audits, simulated=simulated, now=now, unseen=missed)
