@@ -178,8 +178,8 @@ def measure_quality(product: Product, ledger: Ledger, *, simulated: bool, months
     return keep_quality(ledger, product.pack, board, simulated=simulated, now=product.clock.now())
 
 
-def count_coverage(product: Product, ledger: Ledger, *, truth: Path | None = None) -> Mapping[str, Any]:
-    """The 50% counted now and kept as the newest report; with `truth`, notices are held against a simulation's.
+def count_coverage(product: Product, ledger: Ledger, *, now: datetime, truth: Path | None = None) -> Mapping[str, Any]:
+    """The 50% counted as of `now` and kept as the newest report; with `truth`, notices are held against a simulation's.
 
     Without it precision comes from the notices that people reviewed. A ledger once counted as simulated stays so.
     Raises Refused when `truth` is no simulation's truth.
@@ -190,7 +190,6 @@ def count_coverage(product: Product, ledger: Ledger, *, truth: Path | None = Non
     from lifeevents.pipeline.unseen import unseen
 
     missed: Mapping[str, int] = {}
-    now = product.clock.now()
     if truth is None:
         audits = reviewed(ledger)
         with ledger.begin() as unit:
