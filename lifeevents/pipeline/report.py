@@ -106,7 +106,13 @@ def _standing(pack: Pack, procedure: Procedure, figures: ServiceFigures) -> Stan
         essential=procedure.essential,
         benefit=procedure.benefit,
         people=figures.eligible or None,
-        steps=missing(procedure.proactivity, figures, led=led, verified=procedure.verified),
+        steps=missing(
+            procedure.proactivity,
+            figures,
+            led=led,
+            verified=procedure.verified,
+            unprompted=procedure.unprompted is not None,
+        ),
     )
 
 
@@ -127,22 +133,24 @@ def _service(pack: Pack, procedure: Procedure, figures: ServiceFigures, steps: t
         "verdict": verdict(procedure.proactivity, figures, verified=procedure.verified),
         "steps_left": len(steps),
         "steps": list(steps),
-        "lacks": [_lack(pack, step, figures) for step in steps],
+        "lacks": [_lack(pack, procedure, step, figures) for step in steps],
     }
 
 
 def _next(pack: Pack, standing: Standing, figures: ServiceFigures) -> dict[str, Any]:
     """A service on the road: why it stands where it does, and its steps as codes and texts."""
+    procedure = pack.procedures[standing.id]
     return {
         "id": standing.id,
-        "title": pack.procedures[standing.id].title,
+        "title": procedure.title,
         "essential": standing.essential,
         "people": standing.people,
         "benefit": standing.benefit,
         "value": standing.value,
         "steps_left": len(standing.steps),
         "steps": [
-            {"step": step, "lacks": _lack(pack, step, figures), "todo": _todo(pack, step)} for step in standing.steps
+            {"step": step, "lacks": _lack(pack, procedure, step, figures), "todo": _todo(pack, step)}
+            for step in standing.steps
         ],
     }
 
@@ -151,8 +159,10 @@ def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def _lack(pack: Pack, step: Step, figures: ServiceFigures) -> Text:
-    """What is not there yet, of this service."""
+def _lack(pack: Pack, procedure: Procedure, step: Step, figures: ServiceFigures) -> Text:
+    """What is not there yet, of this service; the pack's own reason where the state does not start it."""
+    if step == "unprompted" and procedure.unprompted is not None:
+        return procedure.unprompted
     counted = {"people": figures.eligible, "audit": figures.audited}
     return say(pack, f"lacks_{step}", {"n": counted.get(step, 0), **_marks()})
 
