@@ -139,6 +139,7 @@ def test_a_procedure_is_for_whom_its_rule_says(
         ("child_born_father", "birth.paternity", {"event.occurred_on": date(2026, 10, 20)}, date(2026, 12, 19)),
         ("spouse_death_to_register", "death.register", {"event.occurred_on": date(2028, 2, 14)}, date(2028, 2, 29)),
         ("parent_death_to_register", "death.interlinked", {"event.occurred_on": date(2026, 2, 14)}, date(2026, 3, 1)),
+        ("identity_card_renewal", "id.renew_age", {"identity_card_valid_to": date(2027, 2, 28)}, date(2027, 2, 28)),
         ("job_loss", "work.unemployment_benefit", {"last_job_loss_on": date(2026, 11, 30)}, date(2027, 2, 28)),
         ("job_loss", "work.unemployment_benefit", {"last_job_loss_on": date(2027, 11, 30)}, date(2028, 2, 29)),
     ],
@@ -153,7 +154,8 @@ def test_a_last_day_that_was_read_in_the_law_is_reckoned_from_the_register(
 def test_no_other_procedure_has_a_last_day() -> None:
     with_deadline = sorted(p.id for p in PACK.procedures.values() if p.deadline)
     births = ["birth.interlinked", "birth.paternity", "birth.register", "child.residence"]
-    assert with_deadline == [*births, "death.interlinked", "death.register", "work.unemployment_benefit"]
+    deaths = ["death.interlinked", "death.register"]
+    assert with_deadline == [*births, *deaths, "id.renew_age", "work.unemployment_benefit"]
 
 
 def test_every_procedure_has_a_rule_and_a_milestone_or_a_reason_why_nobody_is_told_of_it() -> None:
