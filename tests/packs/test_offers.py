@@ -20,7 +20,9 @@ BORN = {"event.occurred_on": date(2026, 10, 20), "sex": "F"}
 
 UNMARRIED = {"count_spouse": 0, "count_spouse_death_12m": 0}
 ADOPTED = {"insured": "compulsory", "youngest_adopted_child_years": 0}
-REPLACED = BORN | {"has_identity_card_issued": True, "last_identity_card_issued_on": date(2026, 10, 20)}
+LOST = {"has_identity_card_issued": True, "has_identity_card_lost": True}
+REPLACED = BORN | LOST | {"last_identity_card_issued_on": date(2026, 10, 20)}
+CERTIFIED = {"has_parent_death_certified": True, "last_parent_death_certified_on": date(2026, 10, 20)}
 
 
 @pytest.mark.parametrize(
@@ -89,6 +91,8 @@ REPLACED = BORN | {"has_identity_card_issued": True, "last_identity_card_issued_
         ("spouse_death_to_register", "death.interlinked", {"has_spouse_death_certified": True}, "yes"),
         ("parent_death_to_register", "death.register", {"has_parent_death_certified": True}, "yes"),
         ("parent_death_to_register", "death.register", {"has_parent_death_certified": False}, "ask"),
+        ("parent_death_to_register", "death.register", CERTIFIED | {"last_parent_death_on": date(2015, 3, 2)}, "yes"),
+        ("parent_death_to_register", "death.register", CERTIFIED | {"last_parent_death_on": date(2026, 10, 20)}, "ask"),
         ("spouse_died", "death.merit", {}, "ask"),
         ("parent_died", "res.delete_permanent", {"has_parent_death": True}, "ask"),
         ("parent_died", "res.delete_permanent", {"has_parent_death": False, "has_spouse_death": False}, "no"),
@@ -98,7 +102,8 @@ REPLACED = BORN | {"has_identity_card_issued": True, "last_identity_card_issued_
         ("enterprise_expected", "ent.private", {"has_enterprise_conversion": True}, "no"),
         ("tenth_employee", "ent.labour_rules", {"has_tenth_employee_insured": True}, "yes"),
         ("tenth_employee", "ent.labour_rules", {"has_tenth_employee_insured": False}, "no"),
-        ("identity_card_lost", "id.reissue", BORN | {"has_identity_card_issued": True}, "yes"),
+        ("identity_card_lost", "id.reissue", BORN | LOST, "yes"),
+        ("identity_card_lost", "id.reissue", BORN | LOST | {"has_identity_card_lost": False}, "ask"),
         ("identity_card_lost", "id.reissue", BORN | {"has_identity_card_issued": False}, "no"),
         ("identity_card_lost", "id.reissue", REPLACED, "no"),
         ("identity_card_lost", "veh.licence_reissue", {"has_licence_issued": True}, "ask"),
