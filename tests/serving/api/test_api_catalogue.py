@@ -25,7 +25,7 @@ def test_procedures_carry_the_code_in_force_today(client: TestClient) -> None:
 def test_a_procedure_in_full_shows_what_was_verified(client: TestClient) -> None:
     one = client.get(f"{PROCEDURES}/ret.pension").json()
     assert one["deadline"]["period"] == "P1M"
-    assert (one["processing"], one["fee"]) == ({"days": 12, "count": "working"}, {"vnd": 0})
+    assert (one["processing"], one["fee"]) == ({"days": 12, "checked": 20, "count": "working"}, {"vnd": 0})
     assert [need["register_id"] for need in one["needs"]] == ["social_insurance", None]
 
 

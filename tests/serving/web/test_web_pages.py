@@ -260,7 +260,9 @@ def test_a_procedure_says_by_when_a_file_handed_in_now_is_ready(client: TestClie
     assert "The same working day" in same_day
     assert "handed in from 15:00 on counts from the next working day" in same_day
     assert "A complete file handed in now is ready by 25 November 2026." in same_day
-    assert "ready by 11 December 2026." in client.get("/catalogue/ret.pension?lang=en").text
+    pension = client.get("/catalogue/ret.pension?lang=en").text
+    assert "12 days (working days); 20 days where something has to be checked" in pension
+    assert "ready by 11 December 2026." in pension
     assert "ready by" not in client.get("/catalogue/ret.voluntary?lang=en").text
 
 
