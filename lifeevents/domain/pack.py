@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, model_validator
 
 from lifeevents.domain.calendar import WorkCalendar
+from lifeevents.domain.forecast import Forecasting
 from lifeevents.domain.frozen import Frozen
 from lifeevents.domain.law import DateCase, LawTable
 from lifeevents.domain.milestone import Milestone
@@ -80,7 +81,7 @@ class Representation(Frozen):
 
 
 class Pack(Frozen):
-    """One country: registers, dated law, milestones, procedures, calendar and words.
+    """One country: registers, dated law, milestones, procedures, forecasts for areas, calendar and words.
 
     `representatives` are asked in order; a subject that none of them speaks of is told itself. `country` is the
     ISO 3166-1 alpha-3 code.
@@ -101,6 +102,7 @@ class Pack(Frozen):
     milestones: dict[str, Milestone]
     procedures: dict[str, Procedure]
     stories: dict[str, Script] = Field(default_factory=dict)
+    forecasts: dict[str, Forecasting] = Field(default_factory=dict)
     words: dict[str, dict[str, str]]
 
     @cached_property

@@ -1,7 +1,7 @@
 """Read a country pack from its folder. Every name is checked, so a wrong file is refused with a sentence.
 
 A pack's folder holds pack.yaml, calendar.yaml, and one file per register, law date, milestone, procedure,
-story and language. A file's name is its id.
+story, forecast and language. A file's name is its id.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from lifeevents.domain.calendar import WorkCalendar
 from lifeevents.domain.errors import PackError
+from lifeevents.domain.forecast import Forecasting
 from lifeevents.domain.law import LawTable
 from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.pack import DateRule, Pack, Vocabulary
@@ -49,6 +50,7 @@ def load(pack: str | Path, known_features: KnownFeatures) -> Pack:
             "milestones": _folder(folder / "milestones", Milestone),
             "procedures": _folder(folder / "procedures", Procedure),
             "stories": _folder(folder / "stories", Script),
+            "forecasts": _folder(folder / "forecasts", Forecasting),
             "words": {path.stem: read_yaml(path) for path in sorted((folder / "locales").glob("*.yaml"))},
         },
     )
