@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from features.packed import OnlineRows
+    from lifeevents.domain.forecast import Forecasts
     from lifeevents.registers.report import ImportReport
     from lifeevents.simulate import SimulationReport
     from models.train import TrainReport
@@ -176,3 +177,15 @@ def measure_quality(product: Product, ledger: Ledger, *, simulated: bool, months
     reused = words_reused(product.pack, behind(product.pack.vocabulary))
     board = measure(product.lake, product.pack, reused, months=months)
     return keep_quality(ledger, product.pack, board, simulated=simulated, now=product.clock.now())
+
+
+def forecast_all(
+    product: Product, ledger: Ledger, *, as_of: date, simulated: bool, progress: Progress | None = None
+) -> "Forecasts":
+    """The year ahead for every area and forecast of the pack, kept as the newest report."""
+    from models.areas.forecast import forecasts
+
+    found = forecasts(product.lake, product.pack, as_of=as_of, simulated=simulated, progress=progress)
+    with ledger.begin() as unit:
+        unit.save_report("forecasts", found.model_dump(mode="json"), now=product.clock.now())
+    return found

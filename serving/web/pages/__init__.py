@@ -2,7 +2,19 @@
 
 from pathlib import Path
 
-from serving.web.pages import catalogue, citizen, coverage, error, home, quality, quarantine, reference, story, why
+from serving.web.pages import (
+    catalogue,
+    citizen,
+    coverage,
+    error,
+    forecasts,
+    home,
+    quality,
+    quarantine,
+    reference,
+    story,
+    why,
+)
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -12,6 +24,7 @@ __all__ = [
     "citizen",
     "coverage",
     "error",
+    "forecasts",
     "home",
     "quality",
     "quarantine",

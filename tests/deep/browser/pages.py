@@ -13,6 +13,7 @@ PAGES = (
     "procedure-not-yet-checked",
     "coverage",
     "coverage-of-all-services",
+    "forecasts",
     "reference",
     "not-found",
 )
