@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from features.packed import OnlineRows
     from lifeevents.domain.forecast import Forecasts
+    from lifeevents.domain.watch import Watches
     from lifeevents.registers.report import ImportReport
     from lifeevents.simulate import SimulationReport
     from models.train import TrainReport
@@ -189,3 +190,14 @@ def forecast_all(
     with ledger.begin() as unit:
         unit.save_report("forecasts", found.model_dump(mode="json"), now=product.clock.now())
     return found
+
+
+def watch_all(
+    product: Product, ledger: Ledger, *, as_of: date, simulated: bool, progress: Progress | None = None
+) -> "Watches":
+    """How every champion is doing on a day, kept as the newest report."""
+    from lifeevents.pipeline.monitor import keep_watches
+    from models.monitor import watch
+
+    found = watch(product.lake, product.pack, product.var, as_of=as_of, progress=progress)
+    return keep_watches(ledger, found, as_of=as_of, simulated=simulated, now=product.clock.now())

@@ -15,6 +15,7 @@ from serving.api.routes import (
     forecasts,
     health,
     inbox,
+    monitor,
     quality,
     quarantine,
     recommendations,
@@ -36,11 +37,11 @@ def create_app(service: Service) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     for resource in (recommendations, explanations, inbox, answers, applications, catalogue, coverage):
         app.include_router(resource.router)
-    for resource in (quality, quarantine, events, forecasts):
+    for resource in (quality, quarantine, events, forecasts, monitor):
         app.include_router(resource.router)
     app.include_router(health.router)
     public = (pages.home, pages.citizen, pages.why, pages.coverage, pages.quality, pages.catalogue, pages.reference)
-    for page in (*public, pages.quarantine, pages.forecasts):
+    for page in (*public, pages.quarantine, pages.forecasts, pages.monitor):
         app.include_router(page.router, include_in_schema=False)
     if service.story is not None:
         app.include_router(pages.story.router, include_in_schema=False)

@@ -14,6 +14,7 @@ PAGES = (
     "coverage",
     "coverage-of-all-services",
     "forecasts",
+    "monitor",
     "reference",
     "not-found",
 )
