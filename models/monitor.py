@@ -6,7 +6,7 @@ sum over bins of (share now - share then) x ln(share now / share then); under 0.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from math import sqrt
 from pathlib import Path
@@ -64,7 +64,7 @@ def by_chance(then: int, now: int) -> float:
 
 def watch(lake: Lake, pack: Pack, var: Path, *, as_of: date, progress: Progress | None = None) -> list[Watch]:
     """Every champion with a model, on a day. A model trained before it is compared with the day it was judged on."""
-    registry, found = Registry(var), []
+    registry, found, days = Registry(var), [], _Days(lake, pack)
     predicted = [m for m in pack.milestones.values() if m.kind == "predicted" and registry.has(m.id)]
     for number, milestone in enumerate(predicted):
         if progress:
@@ -72,10 +72,27 @@ def watch(lake: Lake, pack: Pack, var: Path, *, as_of: date, progress: Progress 
         stored = registry.load(milestone.id)
         if stored.artefact.model.samples:
             detector = PredictedDetector(milestone, known_features(pack.vocabulary), stored)
-            found.append(_watch(lake, pack, milestone, detector, stored.artefact.trained_as_of, as_of))
+            found.append(_watch(days, milestone, detector, stored.artefact.trained_as_of, as_of))
     if progress:
         progress("done", 1.0)
     return found
+
+
+@dataclass(frozen=True)
+class _Days:
+    """Features of people by day; those of a draw of everyone are computed once for all the models that ask it."""
+
+    lake: Lake
+    pack: Pack
+    kept: dict[date, pa.Table] = field(default_factory=dict)
+
+    def rows(self, con: duckdb.DuckDBPyConnection, milestone: Milestone, day: date) -> pa.Table:
+        """Those whom the milestone asks about on a day, before its rule."""
+        if milestone.after:
+            return compute(con, self.pack.vocabulary, waiting(con, milestone, [day]))
+        if day not in self.kept:
+            self.kept[day] = compute(con, self.pack.vocabulary, observed(con, [day], people=PEOPLE))
+        return self.kept[day]
 
 
 @dataclass(frozen=True)
@@ -92,10 +109,8 @@ class _Asked:
     past: Exposure
 
 
-def _watch(
-    lake: Lake, pack: Pack, milestone: Milestone, detector: PredictedDetector, trained: date, as_of: date
-) -> Watch:
-    people = _asked(lake, pack, milestone, detector, trained, as_of)
+def _watch(days: _Days, milestone: Milestone, detector: PredictedDetector, trained: date, as_of: date) -> Watch:
+    people = _asked(days, milestone, detector, trained, as_of)
     moved, score = _drift(people)
     label = labels(people.past, milestone)
     chances = detector.chances(people.past.rows, people.asked)
@@ -131,21 +146,14 @@ def _watch(
     )
 
 
-def _asked(
-    lake: Lake, pack: Pack, milestone: Milestone, detector: PredictedDetector, trained: date, as_of: date
-) -> _Asked:
-    task = of_milestone(milestone, known_features(pack.vocabulary))
+def _asked(days: _Days, milestone: Milestone, detector: PredictedDetector, trained: date, as_of: date) -> _Asked:
+    vocabulary = days.pack.vocabulary
+    task = of_milestone(milestone, known_features(vocabulary))
     judged, asked = minus(trained, task.horizon), minus(as_of, task.horizon)
     with duckdb.connect() as con:
-        lake.attach(con)
-
-        def rows_on(day: date) -> pa.Table:
-            spine = waiting(con, milestone, [day]) if milestone.after else observed(con, [day], people=PEOPLE)
-            return eligible(compute(con, pack.vocabulary, spine), task)
-
-        then, now = rows_on(judged), rows_on(as_of)
-        before = then if asked == judged else rows_on(asked)
-        past = exposed(con, before, task, pack.vocabulary.deaths, known_by=as_of, recorded=milestone.lacking)
+        days.lake.attach(con)
+        then, now, before = (eligible(days.rows(con, milestone, day), task) for day in (judged, as_of, asked))
+        past = exposed(con, before, task, vocabulary.deaths, known_by=as_of, recorded=milestone.lacking)
     return _Asked(detector, judged, then, as_of, now, asked, past.where(past.closed))
 
 

@@ -102,6 +102,7 @@ def counted(
     days = sorted({day for mine in asked.values() for day in mine})
     tables: dict[str, list[tuple[pa.Table, pa.Table]]] = {id: [] for id in asked}
     with duckdb.connect() as con:
+        con.execute("SET enable_progress_bar = false")  # `progress` tells how far it is
         lake.attach(con)
         ((subjects,),) = con.execute("SELECT count(*) FROM subjects").fetchall()
         at_once = max(ROWS // max(subjects, 1), 1)

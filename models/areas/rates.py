@@ -19,10 +19,12 @@ DRAWS = 4_000
 
 @dataclass(frozen=True)
 class Learned:
-    """A year ahead. `base`: expected outcomes by (quarter, area) where area and level are 1; `last_year`: the outcomes
-    of the year before, made up for what is not told yet, by (quarter, area)."""
+    """A year ahead. `base`: expected outcomes by (quarter, area) where area and level are 1, `chance`: their variance
+    by mere chance, under the mean where many of few people are expected, as it comes to nobody twice in a quarter;
+    `last_year`: the outcomes of the year before, made up for what is not told yet, by (quarter, area)."""
 
     base: np.ndarray
+    chance: np.ndarray
     areas: Factors
     level: Level
     last_year: np.ndarray
@@ -35,7 +37,10 @@ class Learned:
     def draw(self, members: np.ndarray, random: np.random.Generator, levels: np.ndarray) -> np.ndarray:
         """Outcomes of some areas together, by (draw, quarter), under drawn levels (draw, quarter)."""
         area = random.gamma(self.areas.shape[members], 1 / self.areas.rate[members], (len(levels), len(members)))
-        return random.poisson((area @ self.base[:, members].T) * levels)
+        mean = (area @ self.base[:, members].T) * levels
+        base, chance = (of[:, members].sum(axis=1) for of in (self.base, self.chance))
+        narrow = np.sqrt(np.where(base > 0, chance / np.maximum(base, 1e-12), 1.0))
+        return np.maximum(np.rint(mean + narrow * (random.poisson(mean) - mean)), 0).astype(np.int64)
 
 
 def learned(counts: Counts, now: int, years: int) -> Learned:
@@ -53,7 +58,8 @@ def learned(counts: Counts, now: int, years: int) -> Learned:
     year_level = by_year.sum(axis=1) / np.maximum(base.sum(axis=(1, 2)), 1e-12)
     areas = factors(by_year, base.sum(axis=1) * year_level[:, None])
     ahead = np.einsum("ag,qg->qa", counts.people[now], rate)
-    return Learned(ahead, areas, level, told[-1].sum(axis=2) / np.maximum(shares[-1], 0.05)[:, None])
+    chance = np.einsum("ag,qg->qa", counts.people[now], rate * (1 - np.minimum(rate, 1)))
+    return Learned(ahead, chance, areas, level, told[-1].sum(axis=2) / np.maximum(shares[-1], 0.05)[:, None])
 
 
 def _rates(told: np.ndarray, people: np.ndarray, shares: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ import pytest
 from lifeevents.domain.calendar import add_months
 from models.areas.backtest import judge
 from models.areas.forecast import forecast
+from models.areas.rates import learned
 from tests.models.areas.invented import BIRTHS, LAST, counts, two_groups
 
 
@@ -62,3 +63,14 @@ def test_intervals_hold_and_the_error_is_under_that_of_last_year():
     assert 0.91 < areas.inside_95 < 0.985
     assert areas.error < 0.85 * areas.error_last_year
     assert 0.75 < found["areas, a quarter"].inside_80 < 0.87
+
+
+def test_where_it_comes_to_half_of_them_the_range_is_that_of_coins_and_not_of_rare_events():
+    people = np.full((1, 1), 400.0)
+    rate = np.array([[0.0], [0.0], [0.5], [0.0]])
+    past = counts(people, rate, years=8, seed=8)
+    ahead = learned(past, 8, 8)
+    assert ahead.chance.sum() == pytest.approx(100, abs=6)
+    drawn = ahead.draw(np.array([0]), np.random.default_rng(1), np.ones((4_000, 4)))
+    known = float((ahead.areas.shape / ahead.areas.rate**2)[0]) * ahead.base.sum() ** 2
+    assert drawn.sum(axis=1).var() == pytest.approx(100 + known, rel=0.1)
