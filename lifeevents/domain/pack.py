@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from lifeevents.domain.calendar import WorkCalendar
 from lifeevents.domain.chain import Chain
+from lifeevents.domain.forecast import Forecasting
 from lifeevents.domain.frozen import Frozen
 from lifeevents.domain.law import DateCase, LawTable
 from lifeevents.domain.milestone import Milestone
@@ -81,7 +82,7 @@ class Representation(Frozen):
 
 
 class Pack(Frozen):
-    """One country: registers, dated law, milestones, procedures, calendar and words.
+    """One country: registers, dated law, milestones, procedures, forecasts for areas, calendar and words.
 
     `representatives` are asked in order; a subject that none of them speaks of is told itself. `country` is the
     ISO 3166-1 alpha-3 code.
@@ -103,6 +104,7 @@ class Pack(Frozen):
     procedures: dict[str, Procedure]
     chains: dict[str, Chain] = Field(default_factory=dict)
     stories: dict[str, Script] = Field(default_factory=dict)
+    forecasts: dict[str, Forecasting] = Field(default_factory=dict)
     words: dict[str, dict[str, str]]
 
     @cached_property

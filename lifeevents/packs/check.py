@@ -15,6 +15,7 @@ from lifeevents.domain.register import ValueType
 from lifeevents.domain.script import Script
 from lifeevents.engine.conditions import Condition
 from lifeevents.engine.eligibility import event_types
+from lifeevents.packs.check_forecasts import check_forecast
 from lifeevents.packs.check_registers import check_registers
 
 Features = Mapping[str, ValueType]
@@ -35,6 +36,9 @@ def check(pack: Pack, features: Features) -> None:
         _check_representation(pack, number, one, features)
     for script in pack.stories.values():
         _check_script(pack, script, features)
+    for forecast in pack.forecasts.values():
+        check_forecast(pack.vocabulary, forecast, dict(features))
+        _texts(f"forecasts/{forecast.id}.yaml", forecast, pack.languages)
     _check_words(pack)
 
 

@@ -205,4 +205,9 @@ def test_a_world_that_turned_is_a_reason_to_train_again_and_a_steady_one_is_not(
     assert steady.reasons == ()
     assert 0.5 < steady.came / steady.expected < 2
     (turned,) = watch(world_turned[0], pack, var, as_of=AS_OF)
-    assert any("calibration slope" in reason for reason in turned.reasons)
+    assert "slope_off" in turned.reasons
+    assert turned.slope is not None
+    assert turned.slope_high is not None
+    assert turned.slope < turned.slope_high < 0.9
+    assert sum(one.people for one in steady.calibration) > 100
+    assert min(one.people for one in steady.calibration) >= 10

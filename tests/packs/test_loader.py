@@ -82,6 +82,14 @@ def test_the_catalogue_holds_116_services_of_which_27_are_essential() -> None:
         ("registers/tax.yaml", "yearly_revenue:", "province:", "a fact has one register"),
         ("locales/en.yaml", "free: Free of charge\n", "", "no text for free"),
         ("calendar.yaml", "cutoff: '15:00'", "cutoff: noon", "calendar.yaml: cutoff"),
+        ("forecasts/births.yaml", "outcome: child_birth", "outcome: child_brith", "Did you mean child_birth?"),
+        ("forecasts/births.yaml", "age_years between", "age_year between", "Did you mean age_years?"),
+        ("forecasts/births.yaml", "[province, urban]", "[provinc, urban]", "Did you mean province?"),
+        ("forecasts/births.yaml", "by: [education_level]", "by: [contribution_months]", "is no attribute with codes"),
+        ("forecasts/births.yaml", "by: [education_level]", "by: [disability_level]", "kept out of every model"),
+        ("forecasts/births.yaml", "by: [education_level]", "by: [urban]", "name it once"),
+        ("forecasts/births.yaml", "by: [education_level]", "least: 9", "greater than or equal to 10"),
+        ("forecasts/births.yaml", "en: Births", 'en: ""', "no text in en"),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_name_and_what_would_be_right(
