@@ -15,7 +15,7 @@ import pyarrow as pa
 from features.feature import Feature
 from lifeevents.domain.errors import LifeEventsError
 from models import boosted, floor, logistic
-from models.ahead import MONTHLY, Monthly, chance, floor_odds, hazards, then, widened
+from models.ahead import Feasts, Monthly, chance, floor_odds, hazards, widened
 from models.evaluate import line, sigmoid
 from models.exposure import Exposure
 from models.growing import Trees, grow
@@ -80,8 +80,10 @@ def fit(
     rising: Mapping[str, int] | None = None,
     *,
     share: float = 1.0,
+    feasts: Feasts | None = None,
 ) -> Fitted:
-    """Fit on samples, of which those that are no cases are a `share` of all people's.
+    """Fit on samples, of which those that are no cases are a `share` of all people's; months ahead are told apart by
+    their distance to `feasts` too.
 
     `names` are the features it may read, `rising` the directions of some: trees with a direction are mixed with nothing
     but the floor, as a line knows none. Raises LifeEventsError when no sample, or every one, has the outcome.
@@ -96,6 +98,7 @@ def fit(
     start = Monthly(
         columns=chosen, horizon=exposure.horizon, floor=base, mix="floor", parts=("floor",), positives=positives,
         samples=len(exposure), rising=bound,
+        feasts={name: tuple(days) for name, days in (feasts or {}).items() if days},
     )  # fmt: skip
     if positives < FEW:
         alone = start.floor_alone().model_copy(update={"note": f"only {positives} outcomes: the age-sex floor"})
@@ -106,13 +109,8 @@ def fit(
 def _mixed(start: Monthly, exposure: Exposure, share: float, shown: np.ndarray, random: np.random.Generator) -> Fitted:
     """Parts that never saw the person choose the mix and its calibration; the parts that serve are fitted on all."""
     months, x = months_of(exposure, share, random), matrix(exposure.rows, start.columns)
-    wide = widened(
-        x[months.sample],
-        start.columns,
-        months.ahead,
-        then(exposure.rows["as_of"], months.ahead[:, None], months.sample),
-    )
-    inputs = (*start.columns, *MONTHLY)
+    wide = widened(start, x[months.sample], exposure.rows["as_of"], months.ahead, months.sample)
+    inputs = start.inputs
     base = floor_odds(start, exposure.rows)
     fold = folds_of(exposure.rows["subject_id"].to_pylist(), FOLDS)
     odds: dict[Part, np.ndarray] = {"floor": base[months.sample] - months.drawn}

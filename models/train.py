@@ -73,7 +73,7 @@ def train(
     training, test = fed.on(plan.train), fed.on(plan.test)
     tell(f"{milestone.id}: fitting", 0.55)
     rising = {name: 1 if way == "rising" else -1 for name, way in milestone.monotone.items()}
-    fitted = monthly.fit(training, catalogue, names, rising, share=plan.drawn)
+    fitted = monthly.fit(training, catalogue, names, rising, share=plan.drawn, feasts=pack.vocabulary.feasts)
     tell(f"{milestone.id}: judging", 0.9)
     judged = judge(fitted, training, test.where(test.closed), milestone, views(audited.rows), share=plan.drawn)
     registry = Registry(var)

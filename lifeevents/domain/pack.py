@@ -13,7 +13,7 @@ from lifeevents.domain.frozen import Frozen
 from lifeevents.domain.law import DateCase, LawTable
 from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.procedure import Procedure
-from lifeevents.domain.register import AttributeType, EventType, Register, SubjectKind, Text
+from lifeevents.domain.register import AttributeType, EventType, Register, RelativeFact, SubjectKind, Text
 from lifeevents.domain.script import Script
 
 
@@ -111,7 +111,7 @@ class Pack(Frozen):
     @cached_property
     def vocabulary(self) -> "Vocabulary":
         """The event and attribute types of all registers, kin events included."""
-        return Vocabulary.of(self.registers, self.law)
+        return Vocabulary.of(self.registers, self.law, self.calendar.feasts)
 
     def offers(self, milestone_id: str) -> tuple[Procedure, ...]:
         """The procedures offered on a milestone: those it names, in its order, then those that name it."""
@@ -137,6 +137,7 @@ class Vocabulary(Frozen):
     """What may appear in the lake: event types (with the kin events derived from them) and attribute types.
 
     `registers` maps each event, attribute and relation name to the register that delivers it (the first that does).
+    `relatives` are the facts of relatives that may be counted, `feasts` the calendar's.
     """
 
     events: dict[str, EventType]
@@ -146,9 +147,16 @@ class Vocabulary(Frozen):
     denied_relations: frozenset[str] = frozenset()
     kin: dict[str, tuple[KinEvent, ...]] = Field(default_factory=dict)
     law: dict[str, DateRule] = Field(default_factory=dict)
+    relatives: dict[str, RelativeFact] = Field(default_factory=dict)
+    feasts: dict[str, tuple[date, ...]] = Field(default_factory=dict)
 
     @classmethod
-    def of(cls, registers: Mapping[str, Register], law: Mapping[str, DateRule]) -> "Vocabulary":
+    def of(
+        cls,
+        registers: Mapping[str, Register],
+        law: Mapping[str, DateRule],
+        feasts: Mapping[str, tuple[date, ...]] | None = None,
+    ) -> "Vocabulary":
         """Gather the vocabularies of all registers; a kin event's subject is a person."""
         events: dict[str, EventType] = {}
         attributes: dict[str, AttributeType] = {}
@@ -182,6 +190,8 @@ class Vocabulary(Frozen):
             denied_relations=frozenset(name for one in registers.values() for name in one.denied_relations),
             kin=kin,
             law=dict(law),
+            relatives={name: fact for one in registers.values() for name, fact in one.relatives.items()},
+            feasts=dict(feasts or {}),
         )
 
     def is_loss(self, event: str | None) -> bool:
