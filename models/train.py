@@ -28,6 +28,7 @@ from models.fairness import views
 from models.floor import Floor
 from models.judge import Judgement, judge
 from models.matrix import candidates
+from models.plots import plots
 from models.provenance import code_digest, table_digest
 from models.registry import CHALLENGER, Registry, Stored
 
@@ -81,6 +82,8 @@ def train(
     report = _report(judged, milestone, stored, perf_counter() - started)
     registry.attach(stored.run_id, "card.md", card(report, milestone))
     registry.attach(stored.run_id, "card.json", report.model_dump_json(indent=1))
+    for file, figure in plots(judged, f"{milestone.id}, test days").items():
+        registry.draw(stored.run_id, file, figure)
     tell(f"{milestone.id}: done", 1.0)
     return report
 

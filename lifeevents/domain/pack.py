@@ -137,7 +137,8 @@ class Vocabulary(Frozen):
     """What may appear in the lake: event types (with the kin events derived from them) and attribute types.
 
     `registers` maps each event, attribute and relation name to the register that delivers it (the first that does).
-    `relatives` are the facts of relatives that may be counted, `feasts` the calendar's.
+    `relatives` are the facts of relatives that may be counted, `feasts` the calendar's. `lags` say of each register how
+    long a fact may take to be recorded.
     """
 
     events: dict[str, EventType]
@@ -149,6 +150,7 @@ class Vocabulary(Frozen):
     law: dict[str, DateRule] = Field(default_factory=dict)
     relatives: dict[str, RelativeFact] = Field(default_factory=dict)
     feasts: dict[str, tuple[date, ...]] = Field(default_factory=dict)
+    lags: dict[str, str] = Field(default_factory=dict)
 
     @classmethod
     def of(
@@ -192,6 +194,7 @@ class Vocabulary(Frozen):
             law=dict(law),
             relatives={name: fact for one in registers.values() for name, fact in one.relatives.items()},
             feasts=dict(feasts or {}),
+            lags={one.id: one.expected_lag for one in registers.values() if one.delivers},
         )
 
     def is_loss(self, event: str | None) -> bool:
@@ -202,6 +205,11 @@ class Vocabulary(Frozen):
         """Is this event sensitive, or the one of a relative that it comes from?"""
         sources = (event, *(kin.source for kin in self.kin.get(event, ())))
         return any(self.events[name].sensitivity == "sensitive" for name in sources if name in self.events)
+
+    @property
+    def residence(self) -> str | None:
+        """The attribute that says in which province a person lives."""
+        return next((name for name, one in self.attributes.items() if one.means == "residence"), None)
 
     @property
     def deaths(self) -> tuple[str, ...]:
