@@ -36,7 +36,7 @@ Feasts = Mapping[str, Sequence[date]]
 class Monthly(Frozen):
     """Everything but the trees. `intercept`, `slope`: calibration of the mean of the parts' log odds of a month;
     `rising`: features in which trees may only rise (1) or fall (-1); `feasts`: the first days that months ahead are
-    near to or far from (beyond the last of them it is unknown)."""
+    near to or far from (beyond the last of them it is unknown); `unread`: what tells months apart and is not read."""
 
     columns: tuple[Column, ...]
     horizon: int
@@ -49,6 +49,7 @@ class Monthly(Frozen):
     slope: float = 1.0
     rising: dict[str, int] = Field(default_factory=dict)
     feasts: dict[str, tuple[date, ...]] = Field(default_factory=dict)
+    unread: tuple[str, ...] = ()
     positives: int
     samples: int
     note: str = ""
@@ -57,11 +58,8 @@ class Monthly(Frozen):
     def inputs(self) -> tuple[Column, ...]:
         """What trees and line read: the features, then what tells the months ahead apart."""
         near = tuple(str(months) for months in range(-NEAR, NEAR + 1))
-        return (
-            *self.columns,
-            *MONTHLY,
-            *(Column(name=f"months_from_{name}_then", type="category", levels=near) for name in self.feasts),
-        )
+        feasts = (Column(name=_from(name), type="category", levels=near) for name in self.feasts)
+        return (*self.columns, *(column for column in (*MONTHLY, *feasts) if column.name not in self.unread))
 
     def floor_alone(self) -> "Monthly":
         """The same floor with nothing beside it."""
@@ -87,8 +85,13 @@ def widened(
     age = x[:, ages[0]] if ages else np.full(len(x), np.nan)
     first = first_month(as_of)
     month = (first if sample is None else first[sample]) + ahead - 1
-    wide = [np.broadcast_to(ahead, len(x)), age + ahead, month % 12.0]
-    return np.column_stack([x, *wide, *(from_feast(days, month) for days in model.feasts.values())])
+    told = {"months_ahead": np.broadcast_to(ahead, len(x)), "age_months_then": age + ahead, "month_then": month % 12.0}
+    told |= {_from(name): from_feast(days, month) for name, days in model.feasts.items()}
+    return np.column_stack([x, *(told[column.name] for column in model.inputs[len(model.columns) :])])
+
+
+def _from(feast: str) -> str:
+    return f"months_from_{feast}_then"
 
 
 def first_month(as_of: pa.ChunkedArray) -> np.ndarray:

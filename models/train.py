@@ -59,7 +59,8 @@ def train(
     """
     started, tell = perf_counter(), progress or (lambda label, done: None)
     tell(f"{milestone.id}: samples", 0.05)
-    found, plan = (asking or Asking(lake, pack, as_of, people)).samples(milestone)
+    asking = asking or Asking(lake, pack, as_of, people)
+    found, plan = asking.samples(milestone)
     audited = found.on(plan.test)
     audited = audited.where(audited.closed)
     try:
@@ -74,7 +75,9 @@ def train(
     training, test = fed.on(plan.train), fed.on(plan.test)
     tell(f"{milestone.id}: fitting", 0.55)
     rising = {name: 1 if way == "rising" else -1 for name, way in milestone.monotone.items()}
-    fitted = monthly.fit(training, catalogue, names, rising, share=plan.drawn, feasts=pack.vocabulary.feasts)
+    fitted = monthly.fit(
+        training, catalogue, names, rising, share=plan.drawn, feasts=pack.vocabulary.feasts, together=asking.bound()
+    )
     tell(f"{milestone.id}: judging", 0.9)
     judged = judge(fitted, training, test.where(test.closed), milestone, views(audited.rows), share=plan.drawn)
     registry = Registry(var)
