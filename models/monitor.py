@@ -40,7 +40,7 @@ PEOPLE = 20_000
 
 BINS, MOVED, FLOOR = 10, 0.2, 1e-4
 SHOWN, FEWEST = 8, 10
-"""So many inputs are named; a point of the calibration speaks of at least so many people."""
+"""So many inputs are named; outcomes, and each point of the calibration, are of at least so many people."""
 
 OLDEST = Period(months=12)
 
@@ -112,19 +112,21 @@ class _Asked:
 def _watch(days: _Days, milestone: Milestone, detector: PredictedDetector, trained: date, as_of: date) -> Watch:
     people = _asked(days, milestone, detector, trained, as_of)
     moved, score = _drift(people)
+    by_luck = by_chance(people.then.num_rows, people.now.num_rows)
     label = labels(people.past, milestone)
     chances = detector.chances(people.past.rows, people.asked)
     sure = ~np.isnan(chances)
     label, chances, ids = label[sure], chances[sure], people.past.people[sure]
+    enough = len(label) >= FEWEST
     expected, came = float(chances.sum()), int(label.sum())
     spread = sqrt(float((chances * (1 - chances)).sum()))
     slope = low = high = None
-    if 0 < came < len(label):
+    if enough and 0 < came < len(label):
         slope = calibration_slope(label, chances)
         low, high = interval(label, chances, ids, calibration_slope, draws=100)
     found: dict[Reason, bool] = {
-        "scores_moved": score > MOVED + by_chance(people.then.num_rows, people.now.num_rows),
-        "outcomes_differ": abs(came - expected) > max(1.96 * spread, 0.1 * expected),
+        "scores_moved": score > MOVED + by_luck,
+        "outcomes_differ": enough and abs(came - expected) > max(1.96 * spread, 0.1 * expected),
         "slope_off": low is not None and high is not None and (low > SLOPE[1] or high < SLOPE[0]),
         "old": plus(trained, OLDEST) < as_of,
     }
@@ -133,11 +135,12 @@ def _watch(days: _Days, milestone: Milestone, detector: PredictedDetector, train
         trained=trained,
         asked=people.asked,
         people=people.now.num_rows,
-        drifted=sum(one.psi > MOVED for one in moved),
+        drifted=sum(one.psi > MOVED + by_luck for one in moved),
         moved=tuple(moved[:SHOWN]),
         score_psi=score,
-        expected=expected,
-        came=came,
+        chance_psi=by_luck,
+        expected=expected if enough else None,
+        came=came if enough else None,
         slope=slope,
         slope_low=low,
         slope_high=high,

@@ -35,7 +35,8 @@ class Watch(Frozen):
 
     `trained`: the newest day it learned from; `asked`: the day, a horizon ago, on which those were asked whose outcomes
     are held against what was said. `drifted` counts inputs that moved, `moved` names those that moved most, the most
-    first; `score_psi`: drift of its chances. `expected` outcomes by the chances of that day, and how many `came`;
+    first; `score_psi`: drift of its chances; `chance_psi`: about the index that mere chance shows among so few people.
+    `expected` outcomes by the chances of that day, and how many `came` (None where fewer than ten were asked);
     `slope` of their calibration (1 when odds mean what they say) with its 95% interval, None without both kinds;
     `calibration`: the same by chance.
     """
@@ -47,8 +48,9 @@ class Watch(Frozen):
     drifted: int
     moved: tuple[Drift, ...]
     score_psi: float
-    expected: float
-    came: int
+    chance_psi: float
+    expected: float | None
+    came: int | None
     slope: float | None
     slope_low: float | None
     slope_high: float | None
@@ -67,8 +69,8 @@ class Run(Frozen):
     as_of: date
     milestone: str
     score_psi: float
-    expected: float
-    came: int
+    expected: float | None
+    came: int | None
     reasons: tuple[Reason, ...]
 
 

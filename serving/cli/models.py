@@ -118,7 +118,7 @@ def sentence(watch: "Watch", reason: "Reason") -> str:
             worst = f", most of all with {watch.worst.name} ({watch.worst.psi:.2f})" if watch.worst else ""
             return f"scores have moved (PSI {watch.score_psi:.2f}){worst}"
         case "outcomes_differ":
-            return f"{watch.came:,} outcomes came where {watch.expected:,.0f} were expected"
+            return f"{watch.came or 0:,} outcomes came where {watch.expected or 0:,.0f} were expected"
         case "slope_off":
             return f"the calibration slope is {watch.slope:.2f} (95% {watch.slope_low:.2f} to {watch.slope_high:.2f})"
         case "old":

@@ -252,6 +252,8 @@ def test_a_world_that_turned_is_a_reason_to_train_again_and_a_steady_one_is_not(
     lake, var, _ = trade_matters
     (steady,) = watch(lake, pack, var, as_of=AS_OF)
     assert steady.reasons == ()
+    assert steady.came is not None
+    assert steady.expected is not None
     assert 0.5 < steady.came / steady.expected < 2
     (turned,) = watch(world_turned[0], pack, var, as_of=AS_OF)
     assert "slope_off" in turned.reasons

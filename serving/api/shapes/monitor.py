@@ -17,6 +17,7 @@ _WATCH = {
     "drifted": 1,
     "moved": [{"name": "months_of_province", "psi": 0.31}, {"name": "age_years", "psi": 0.02}],
     "score_psi": 0.04,
+    "chance_psi": 0.001,
     "expected": 214.6,
     "came": 208,
     "slope": 0.97,

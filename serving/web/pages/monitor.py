@@ -44,9 +44,9 @@ def points(calibration: Sequence[Calibrated]) -> tuple[float, list[tuple[float, 
 
 def course(report: Monitor, watch: Watch) -> str | None:
     """The points of a line of outcomes / expected over the watches, 1 in the middle; None for fewer than two."""
-    runs = [one for one in (*report.earlier, watch) if one.milestone == watch.milestone and one.expected > 0]
-    if len(runs) < 2:
+    runs = [one for one in (*report.earlier, watch) if one.milestone == watch.milestone]
+    ratios = [min(one.came / one.expected, 2.0) for one in runs if one.came is not None and one.expected]
+    if len(ratios) < 2:
         return None
-    ratios = [min(one.came / one.expected, 2.0) for one in runs]
     step = WIDTH / (len(ratios) - 1)
     return " ".join(f"{number * step:.1f},{HEIGHT * (1 - ratio / 2):.1f}" for number, ratio in enumerate(ratios))

@@ -26,6 +26,7 @@ def watched(**more: Any) -> Watch:
         "drifted": 1,
         "moved": (Drift(name="contribution_months", psi=0.314), Drift(name="age_years", psi=0.02)),
         "score_psi": 0.27,
+        "chance_psi": 0.02,
         "expected": 40.4,
         "came": 80,
         "slope": 0.51,
@@ -75,11 +76,12 @@ def test_the_page_gives_each_reason_to_train_again_with_its_numbers(
 
 def test_a_model_that_fits_has_no_reason_and_one_of_few_people_no_chart(client: TestClient, ledger: FakeLedger) -> None:
     few: dict[str, Any] = {"slope": None, "slope_low": None, "slope_high": None, "calibration": (), "moved": ()}
-    keep(ledger, watched(reasons=(), **few))
+    keep(ledger, watched(reasons=(), chance_psi=0.9, score_psi=0.9, came=None, expected=None, **few))
     answer = client.get("/monitor", params={"lang": "en"}).text
     assert "Train again</span>" not in answer
     assert "No reason" in answer
     assert "Too few people for groups of ten." in answer
+    assert "too few people to tell" in answer
     assert not Page(answer).all("circle")
 
 
