@@ -1,7 +1,7 @@
 """Read a country pack from its folder. Every name is checked, so a wrong file is refused with a sentence.
 
 A pack's folder holds pack.yaml, calendar.yaml, and one file per register, law date, milestone, procedure,
-chain, story and language. A file's name is its id.
+chain, story, forecast and language. A file's name is its id.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from lifeevents.domain.calendar import WorkCalendar
 from lifeevents.domain.chain import Chain
 from lifeevents.domain.errors import PackError
+from lifeevents.domain.forecast import Forecasting
 from lifeevents.domain.law import LawTable
 from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.pack import DateRule, Pack, Vocabulary
@@ -52,6 +53,7 @@ def load(pack: str | Path, known_features: KnownFeatures) -> Pack:
             "procedures": _folder(folder / "procedures", Procedure),
             "chains": _folder(folder / "chains", Chain),
             "stories": _folder(folder / "stories", Script),
+            "forecasts": _folder(folder / "forecasts", Forecasting),
             "words": {path.stem: read_yaml(path) for path in sorted((folder / "locales").glob("*.yaml"))},
         },
     )
@@ -86,7 +88,7 @@ def _valid(model: type[M], path: Path, content: Mapping[str, Any]) -> M:
 def _each_name_once(registers: Mapping[str, Register]) -> None:
     seen: dict[str, str] = {}
     for register in registers.values():
-        for name in (*register.events, *register.attributes):
+        for name in (*register.events, *register.attributes, *register.relatives):
             if name in seen:
                 raise PackError(
                     f'{register.id}.yaml: "{name}" is already delivered by {seen[name]}; a fact has one register.'

@@ -15,6 +15,8 @@ PAGES = (
     "asked-only-once",
     "coverage",
     "coverage-of-all-services",
+    "forecasts",
+    "monitor",
     "reference",
     "not-found",
 )
