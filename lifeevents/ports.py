@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from lifeevents.domain.case import CaseFile, CaseKind
 from lifeevents.domain.explanation import Chance, Explanation, Source
@@ -22,6 +22,7 @@ from lifeevents.domain.occasion import (
     Told,
 )
 from lifeevents.domain.quarantine import Quarantined, QuarantinePage
+from lifeevents.domain.review import Review
 from lifeevents.domain.submission import Received, Submission, SubmissionState, Taken
 from lifeevents.engine.situation import Standing
 
@@ -184,6 +185,19 @@ class Claimed:
     id: str
     notification: Notification
     attempts: int
+
+
+class Reach(NamedTuple):
+    """Of one procedure: people eligible, those reached in time, and those whose time had passed before we began.
+
+    The last day in time is the offer's deadline; where it has none, 30 days after one became eligible: after the event
+    happened, the date was due, or (predicted) was found. Reached: told by then, and before having done it. Overdue:
+    the last day lies before the first detection ever; nobody could have told them in time, so they are not eligible.
+    """
+
+    eligible: int
+    reached: int
+    overdue: int = 0
 
 
 @dataclass(frozen=True)
@@ -401,12 +415,24 @@ class Unit(Protocol):
         """Rows by kind: occasions per milestone (`occasions.<id>`), recommendations, notifications per state
         (`notifications.<state>`), answers per kind (`answers.<kind>`)."""
 
-    def reach(self) -> Mapping[str, tuple[int, int]]:
-        """Per procedure: people with an open, surely eligible offer of it, and those of them who were told before its
-        deadline (within 30 days of detection where it has none) and before they had done it."""
+    def reach(self) -> Mapping[str, Reach]:
+        """Per procedure with an open, surely eligible offer: how many people it reached in time."""
+
+    def offered(self) -> Mapping[tuple[str, str], int]:
+        """The eligible people of `reach` by (milestone, procedure)."""
+
+    def began(self) -> date | None:
+        """The day (UTC) of the first detection ever; None before it."""
 
     def told(self) -> Sequence[Told]:
         """Every delivered notice of a milestone, corrections aside: what an audit looks at."""
+
+    def keep_reviews(self, reviews: Sequence[Review]) -> None:
+        """Keep what people found of delivered notices, also in the audit log; a newer review of a notice replaces
+        the older. Raises NotFound for a notice that was not delivered; then nothing is kept."""
+
+    def reviews(self) -> Sequence[Review]:
+        """The latest review of every reviewed notice, by notice."""
 
     # audit
     def audit(

@@ -1,6 +1,6 @@
 """The use cases with their parts passed in: what the commands, the demo and a worker call."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lifeevents.delivery.channels import discover
 from lifeevents.delivery.outbox import DeliveryReport, deliver
-from lifeevents.domain.errors import NotFound, Unavailable, did_you_mean
+from lifeevents.domain.errors import NotFound, Refused, Unavailable, did_you_mean
 from lifeevents.pipeline.compact import compact
 from lifeevents.pipeline.react import Reactor
 from lifeevents.pipeline.sweep import Progress, SweepReport, sweep
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from features.packed import OnlineRows
-    from lifeevents.domain.forecast import Forecasts
-    from lifeevents.domain.watch import Watches
     from lifeevents.registers.report import ImportReport
     from lifeevents.simulate import SimulationReport
     from models.train import TrainReport
@@ -180,24 +178,31 @@ def measure_quality(product: Product, ledger: Ledger, *, simulated: bool, months
     return keep_quality(ledger, product.pack, board, simulated=simulated, now=product.clock.now())
 
 
-def forecast_all(
-    product: Product, ledger: Ledger, *, as_of: date, simulated: bool, progress: Progress | None = None
-) -> "Forecasts":
-    """The year ahead for every area and forecast of the pack, kept as the newest report."""
-    from models.areas.forecast import forecasts
+def count_coverage(product: Product, ledger: Ledger, *, now: datetime, truth: Path | None = None) -> Mapping[str, Any]:
+    """The 50% counted as of `now` and kept as the newest report; with `truth`, notices are held against a simulation's.
 
-    found = forecasts(product.lake, product.pack, as_of=as_of, simulated=simulated, progress=progress)
-    with ledger.begin() as unit:
-        unit.save_report("forecasts", found.model_dump(mode="json"), now=product.clock.now())
-    return found
+    Without it precision comes from the notices that people reviewed. A ledger once counted as simulated stays so.
+    Raises Refused when `truth` is no simulation's truth.
+    """
+    from lifeevents.pipeline.audit import audit_against_truth
+    from lifeevents.pipeline.report import NAME, coverage
+    from lifeevents.pipeline.review import reviewed
+    from lifeevents.pipeline.unseen import unseen
 
-
-def watch_all(
-    product: Product, ledger: Ledger, *, as_of: date, simulated: bool, progress: Progress | None = None
-) -> "Watches":
-    """How every champion is doing on a day, kept as the newest report."""
-    from lifeevents.pipeline.monitor import keep_watches
-    from models.monitor import watch
-
-    found = watch(product.lake, product.pack, product.var, as_of=as_of, progress=progress)
-    return keep_watches(ledger, found, as_of=as_of, simulated=simulated, now=product.clock.now())
+    missed: Mapping[str, int] = {}
+    if truth is None:
+        audits = reviewed(ledger)
+        with ledger.begin() as unit:
+            before = unit.report(NAME)
+        simulated = bool(before and before["simulated"])
+    else:
+        if not (truth / "events.parquet").is_file():
+            raise Refused(
+                f"{truth} is no simulation's truth: it has no events.parquet. It lies in a dump as DUMP/truth."
+            )
+        audits, simulated = audit_against_truth(ledger, product.pack, truth, as_of=now.date()), True
+        with ledger.begin() as unit:
+            began, offered = unit.began(), unit.offered()
+        if began is not None:
+            missed = unseen(product.pack, truth, offered, began=began, as_of=now.date())
+    return coverage(ledger, product.pack, audits, simulated=simulated, now=now, unseen=missed)

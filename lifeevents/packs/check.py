@@ -115,6 +115,10 @@ def _check_procedure(pack: Pack, procedure: Procedure, features: Features) -> No
         known |= event_types(pack, pack.milestones[milestone_id].on)
     if offered_on and procedure.who is None:
         raise PackError(f'{file}: offered on {", ".join(offered_on)}, so it needs "who" (write `true` for everybody).')
+    if offered_on and procedure.unprompted is not None:
+        raise PackError(
+            f'{file}: offered on {", ".join(offered_on)}, so people are told of it; take "unprompted" or the link away.'
+        )
     _rule(file, "who", procedure.who, known)
     _rule(file, "done_when", procedure.done_when, known)
     for name in (procedure.deadline and procedure.deadline.after, procedure.entitlement_from):

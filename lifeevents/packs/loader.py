@@ -1,7 +1,7 @@
 """Read a country pack from its folder. Every name is checked, so a wrong file is refused with a sentence.
 
 A pack's folder holds pack.yaml, calendar.yaml, and one file per register, law date, milestone, procedure,
-story, forecast and language. A file's name is its id.
+chain, story, forecast and language. A file's name is its id.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from lifeevents.domain.calendar import WorkCalendar
+from lifeevents.domain.chain import Chain
 from lifeevents.domain.errors import PackError
 from lifeevents.domain.forecast import Forecasting
 from lifeevents.domain.law import LawTable
@@ -20,6 +21,7 @@ from lifeevents.domain.procedure import Procedure
 from lifeevents.domain.register import Register, ValueType
 from lifeevents.domain.script import Script
 from lifeevents.packs.check import check
+from lifeevents.packs.check_chains import check_chains
 from lifeevents.packs.strict_yaml import read_yaml
 
 M = TypeVar("M", bound=BaseModel)
@@ -49,12 +51,15 @@ def load(pack: str | Path, known_features: KnownFeatures) -> Pack:
             "tables": _folder(folder / "law" / "tables", LawTable),
             "milestones": _folder(folder / "milestones", Milestone),
             "procedures": _folder(folder / "procedures", Procedure),
+            "chains": _folder(folder / "chains", Chain),
             "stories": _folder(folder / "stories", Script),
             "forecasts": _folder(folder / "forecasts", Forecasting),
             "words": {path.stem: read_yaml(path) for path in sorted((folder / "locales").glob("*.yaml"))},
         },
     )
-    check(loaded, known_features(loaded.vocabulary))
+    features = known_features(loaded.vocabulary)
+    check(loaded, features)
+    check_chains(loaded, features)
     return loaded
 
 

@@ -8,6 +8,7 @@ import typer
 from lifeevents.domain.errors import LifeEventsError
 from serving.cli import (
     catalogue,
+    coverage,
     data,
     entitled,
     explain,
@@ -29,7 +30,22 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-for family in (catalogue, law, data, learn, models, own, quality, run, show, entitled, explain, worlds, forecast):
+for family in (
+    catalogue,
+    law,
+    data,
+    learn,
+    models,
+    own,
+    quality,
+    run,
+    coverage,
+    show,
+    entitled,
+    explain,
+    worlds,
+    forecast,
+):
     family.register(app)
 
 

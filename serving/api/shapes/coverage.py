@@ -25,18 +25,24 @@ class Reported(BaseModel):
 
 
 class CatalogueCoverage(Reported):
-    """One catalogue: how many of its services are proactive, against the target share."""
+    """One catalogue: how many of its services are proactive, against the target share. `if_confirmed` counts those too
+    that lack nothing but a lawyer's confirmation of their rules."""
 
     id: str
     title: Text
     services: int = Field(ge=0)
     proactive: int = Field(ge=0)
+    if_confirmed: int | None = Field(default=None, ge=0, description="None in a report older than this figure.")
     share: Share
     target: float = Field(ge=0, le=1)
 
 
 class ServiceCoverage(Reported):
-    """One service: its level, whom it reached, how often it was right; `_low` is the 95% Wilson lower bound."""
+    """One service: its level, whom it reached, how often it was right; `_low` is the 95% Wilson lower bound.
+
+    `overdue` are people whose last day in time had passed before the service began; they are not eligible. `unseen`
+    (known on a simulation only) are people whom no register knew of in time; they are among the eligible.
+    """
 
     id: str
     title: Text
@@ -45,12 +51,15 @@ class ServiceCoverage(Reported):
     level: Proactivity
     eligible: int = Field(ge=0)
     reached: int = Field(ge=0)
+    overdue: int = Field(default=0, ge=0)
+    unseen: int = Field(default=0, ge=0)
     reach: Share
     reach_low: Share
     precision: Share
     precision_low: Share
     verdict: ServiceVerdict
     steps_left: int | None = Field(default=None, ge=0, description="None in a report older than the road.")
+    steps: tuple[Step, ...] = ()
     lacks: tuple[Text, ...] = ()
 
 

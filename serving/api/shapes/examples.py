@@ -64,6 +64,7 @@ OFFER: dict[str, Any] = {
     "law": ["Law on Social Insurance 41/2024 art 64"],
     "verified": True,
     "instead": None,
+    "one_for_all": None,
     "review_on": "2027-06-01",
     "created_at": "2026-11-25T03:00:00Z",
     "state": "open",
@@ -197,6 +198,7 @@ PROCEDURE: dict[str, Any] = {
 }
 PROCEDURE_IN_FULL: dict[str, Any] = PROCEDURE | {
     "who": "contribution_months >= 180 and not draws_pension",
+    "unprompted": None,
     "needs": [
         {
             "id": "insurance_record",
@@ -227,6 +229,7 @@ COVERAGE: dict[str, Any] = {
             "title": {"vi": "Dịch vụ thiết yếu", "en": "Essential services"},
             "services": 27,
             "proactive": 3,
+            "if_confirmed": 8,
             "share": 0.111,
             "target": 0.5,
         }
@@ -278,6 +281,7 @@ COVERAGE: dict[str, Any] = {
             "precision_low": 0.977,
             "verdict": "meets",
             "steps_left": 0,
+            "steps": [],
             "lacks": [],
         }
     ],
