@@ -31,11 +31,19 @@ from serving.cli.learn import show_backtest, show_training
 from serving.cli.quality import show_quality
 from serving.cli.run import show_delivery, show_sweep
 from serving.examples import choose_examples, figures_of
-from serving.foresight import forecast_all, watch_all
 from serving.settings import Settings
 from serving.story.wiring import choose_cast, telling
 from serving.web_server import serve_forever, served
-from serving.work import count_coverage, deliver_all, measure_quality, simulate_into, sweep_all, train_all
+from serving.work import (
+    count_coverage,
+    deliver_all,
+    forecast_all,
+    measure_quality,
+    simulate_into,
+    sweep_all,
+    train_all,
+    watch_all,
+)
 
 if TYPE_CHECKING:
     from features.packed import OnlineRows

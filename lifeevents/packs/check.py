@@ -16,7 +16,7 @@ from lifeevents.domain.script import Script
 from lifeevents.engine.conditions import Condition
 from lifeevents.engine.eligibility import event_types
 from lifeevents.packs.check_forecasts import check_forecast
-from lifeevents.packs.check_registers import check_registers
+from lifeevents.packs.check_registers import check_registers, check_relatives
 
 Features = Mapping[str, ValueType]
 
@@ -24,6 +24,7 @@ Features = Mapping[str, ValueType]
 def check(pack: Pack, features: Features) -> None:
     """Raises PackError on the first thing that does not hold, naming the file and what would be right."""
     check_registers(pack.registers)
+    check_relatives(pack.registers, pack.vocabulary)
     for milestone in pack.milestones.values():
         _check_milestone(pack, milestone, features)
     for procedure in pack.procedures.values():

@@ -88,7 +88,7 @@ def _valid(model: type[M], path: Path, content: Mapping[str, Any]) -> M:
 def _each_name_once(registers: Mapping[str, Register]) -> None:
     seen: dict[str, str] = {}
     for register in registers.values():
-        for name in (*register.events, *register.attributes):
+        for name in (*register.events, *register.attributes, *register.relatives):
             if name in seen:
                 raise PackError(
                     f'{register.id}.yaml: "{name}" is already delivered by {seen[name]}; a fact has one register.'

@@ -34,8 +34,8 @@ def forecast(
     """Forecast the year ahead for every area, keep it for the page /forecasts, and show it."""
     if context.invoked_subcommand is not None:
         return
-    from serving.foresight import forecast_all
     from serving.reports.forecasts import asked_for, write_forecasts
+    from serving.work import forecast_all
 
     path, product = asked_for(out) if out else None, Product(Settings())
     day = as_of.date() if as_of else product.clock.now().date() - timedelta(days=1)

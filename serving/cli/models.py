@@ -79,7 +79,7 @@ def monitor(
     ] = None,
 ) -> None:
     """Watch the champions: drift of inputs and scores, calibration as outcomes arrive, and whether to train again."""
-    from serving.foresight import watch_all
+    from serving.work import watch_all
 
     product = Product(Settings())
     day = as_of.date() if as_of else product.clock.now().date()

@@ -15,10 +15,9 @@ from lifeevents.registers.report import ImportReport
 from serving.bootstrap import Product, ledger_of, online_of
 from serving.demo import LAST_DELIVERY, PRESENT, SEED
 from serving.examples import choose_examples, figures_of
-from serving.foresight import forecast_all, watch_all
 from serving.settings import Settings
 from serving.story.wiring import choose_cast
-from serving.work import deliver_all, simulate_into, sweep_all, train_all
+from serving.work import deliver_all, forecast_all, simulate_into, sweep_all, train_all, watch_all
 
 if TYPE_CHECKING:
     from features.packed import OnlineRows
