@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from lifeevents.domain.errors import NotFound
+from lifeevents.domain.pack import Pack
 from lifeevents.domain.register import Text
 
 
@@ -26,6 +28,13 @@ def _quality(weight: str) -> float:
         return float(value) if name.strip() == "q" else 0.0
     except ValueError:
         return 0.0
+
+
+def spoken(pack: Pack, language: str | None) -> str:
+    """The language asked for, by default the pack's first. Raises NotFound for one that the pack does not speak."""
+    if language is not None and language not in pack.languages:
+        raise NotFound(f'there is no language "{language}"; there is {", ".join(pack.languages)}.')
+    return language or pack.languages[0]
 
 
 def pick(text: Text, language: str) -> str:

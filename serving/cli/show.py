@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from lifeevents.domain.errors import NotFound
+from serving.api.language import pick
 from serving.bootstrap import Product, ledger_of, online_of
 from serving.cli.console import console, table
 from serving.settings import Settings
@@ -51,7 +52,10 @@ def show_coverage(report: Mapping[str, Any], language: str = "en") -> None:
     table(
         f"Coverage as of {report['as_of']}" + (" (simulated)" if report["simulated"] else ""),
         ["catalogue", "proactive", "services", "share", "target"],
-        [(c["title"][language], c["proactive"], c["services"], c["share"], c["target"]) for c in report["catalogues"]],
+        [
+            (pick(c["title"], language), c["proactive"], c["services"], c["share"], c["target"])
+            for c in report["catalogues"]
+        ],
     )
     offered = [s for s in report["services"] if s["level"] not in ("L0", "L1")]
     table(
@@ -82,12 +86,12 @@ def show_road(report: Mapping[str, Any], language: str = "en", first: int = 12) 
         f"What to do next: {len(shown)} of {len(report['road'])} services",
         ["service", "essential", "people", "steps left", "next step"],
         [
-            (s["id"], s["essential"], s["people"], s["steps_left"], s["steps"][0]["todo"][language])
+            (s["id"], s["essential"], s["people"], s["steps_left"], pick(s["steps"][0]["todo"], language))
             for s in report["road"][:first]
         ],
     )
     table(
         "What is missing",
         ["step", "services", "essential", "what to do"],
-        [(s["step"], s["services"], s["essential"], s["todo"][language]) for s in report["steps"]],
+        [(s["step"], s["services"], s["essential"], pick(s["todo"], language)) for s in report["steps"]],
     )
