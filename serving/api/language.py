@@ -38,5 +38,10 @@ def spoken(pack: Pack, language: str | None) -> str:
 
 
 def pick(text: Text, language: str) -> str:
-    """A pack's text in `language`; where the pack has not said it in that language, in the first it was said in."""
-    return text[language] if language in text else next(iter(text.values()))
+    """A text in `language`; what was written down before that language was spoken, in the first it was said in."""
+    return text[said_in(text, language)]
+
+
+def said_in(text: Text, language: str) -> str:
+    """The language that `pick` answers in: to be written beside a text that may be older than a language."""
+    return language if language in text else next(iter(text))
