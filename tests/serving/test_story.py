@@ -201,7 +201,7 @@ def test_the_page_tells_the_whole_way(client: TestClient, language: str) -> None
     page = client.get("/story", params={"lang": language}).text
     assert page.count("/story/begin") == 3
     page = client.post("/story/begin", params={"lang": language}, data={"script": "birth"}).text
-    assert {"vi": "Chờ lắng", "en": "Settling", "hu": "Ülepedés"}[language] in page
+    assert {"vi": "Chờ lắng", "en": "Settling", "hu": "Véglegesedés"}[language] in page
     page = client.post("/story/clock", params={"lang": language}, data={"to": "due"}).text
     assert {"vi": "Chào đón con", "en": "A child is born", "hu": "Gyermek született"}[language] in page
     page = client.post("/story/annul", params={"lang": language}).text
