@@ -22,6 +22,7 @@ from lifeevents.domain.occasion import (
     Told,
 )
 from lifeevents.domain.quarantine import Quarantined, QuarantinePage
+from lifeevents.domain.review import Review
 from lifeevents.domain.submission import Received, Submission, SubmissionState, Taken
 from lifeevents.engine.situation import Standing
 
@@ -407,6 +408,13 @@ class Unit(Protocol):
 
     def told(self) -> Sequence[Told]:
         """Every delivered notice of a milestone, corrections aside: what an audit looks at."""
+
+    def keep_reviews(self, reviews: Sequence[Review]) -> None:
+        """Keep what people found of delivered notices, also in the audit log; a newer review of a notice replaces
+        the older. Raises NotFound for a notice that was not delivered; then nothing is kept."""
+
+    def reviews(self) -> Sequence[Review]:
+        """The latest review of every reviewed notice, by notice."""
 
     # audit
     def audit(

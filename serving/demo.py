@@ -18,8 +18,6 @@ from pydantic import TypeAdapter, ValidationError
 import lifeevents.simulate
 from lifeevents.domain.errors import LifeEventsError
 from lifeevents.packs.loader import HOME
-from lifeevents.pipeline.audit import audit_against_truth
-from lifeevents.pipeline.report import coverage
 from lifeevents.pipeline.sweep import SweepReport
 from lifeevents.ports import Ledger
 from lifeevents.registers.report import ImportReport
@@ -28,17 +26,17 @@ from serving.api.language import pick
 from serving.bootstrap import Product, ledger_of, online_of
 from serving.check import check_over_http
 from serving.cli.console import console, progress, table
+from serving.cli.coverage import show_coverage
 from serving.cli.data import show_import, show_simulation
 from serving.cli.learn import show_backtest, show_training
 from serving.cli.quality import show_quality
 from serving.cli.run import show_delivery, show_sweep
-from serving.cli.show import show_coverage
 from serving.examples import choose_examples, figures_of
 from serving.settings import Settings
 from serving.story.wiring import choose_cast, telling
 from serving.web.wording import words_of
 from serving.web_server import serve_forever, served
-from serving.work import deliver_all, measure_quality, simulate_into, sweep_all, train_all
+from serving.work import count_coverage, deliver_all, measure_quality, simulate_into, sweep_all, train_all
 
 if TYPE_CHECKING:
     from features.packed import OnlineRows
@@ -184,8 +182,7 @@ def _sweep(product: Product, ledger: Ledger, online: "OnlineRows") -> SweepRepor
 def _figures(product: Product, ledger: Ledger, swept: SweepReport, imported: ImportReport) -> Mapping[str, Any]:
     """Audit, coverage, and what the start page shows."""
     now = product.clock.now()
-    audits = audit_against_truth(ledger, product.pack, product.var / "dump" / "truth", as_of=now.date())
-    covered = coverage(ledger, product.pack, audits, simulated=True, now=now)
+    covered = count_coverage(product, ledger, truth=product.var / "dump" / "truth")
     show_coverage(covered)
     show_quality(measure_quality(product, ledger, simulated=True))
     with ledger.begin() as unit:

@@ -1,6 +1,6 @@
 """The use cases with their parts passed in: what the commands, the demo and a worker call."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lifeevents.delivery.channels import discover
 from lifeevents.delivery.outbox import DeliveryReport, deliver
-from lifeevents.domain.errors import NotFound, Unavailable, did_you_mean
+from lifeevents.domain.errors import NotFound, Refused, Unavailable, did_you_mean
 from lifeevents.pipeline.compact import compact
 from lifeevents.pipeline.react import Reactor
 from lifeevents.pipeline.sweep import Progress, SweepReport, sweep
@@ -176,3 +176,28 @@ def measure_quality(product: Product, ledger: Ledger, *, simulated: bool, months
     reused = words_reused(product.pack, behind(product.pack.vocabulary))
     board = measure(product.lake, product.pack, reused, months=months)
     return keep_quality(ledger, product.pack, board, simulated=simulated, now=product.clock.now())
+
+
+def count_coverage(product: Product, ledger: Ledger, *, truth: Path | None = None) -> Mapping[str, Any]:
+    """The 50% counted now and kept as the newest report; with `truth`, notices are held against a simulation's.
+
+    Without it precision comes from the notices that people reviewed. A ledger once counted as simulated stays so.
+    Raises Refused when `truth` is no simulation's truth.
+    """
+    from lifeevents.pipeline.audit import audit_against_truth
+    from lifeevents.pipeline.report import NAME, coverage
+    from lifeevents.pipeline.review import reviewed
+
+    now = product.clock.now()
+    if truth is None:
+        audits = reviewed(ledger)
+        with ledger.begin() as unit:
+            before = unit.report(NAME)
+        simulated = bool(before and before["simulated"])
+    else:
+        if not (truth / "events.parquet").is_file():
+            raise Refused(
+                f"{truth} is no simulation's truth: it has no events.parquet. It lies in a dump as DUMP/truth."
+            )
+        audits, simulated = audit_against_truth(ledger, product.pack, truth, as_of=now.date()), True
+    return coverage(ledger, product.pack, audits, simulated=simulated, now=now)

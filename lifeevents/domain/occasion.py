@@ -214,9 +214,11 @@ class MessageRow(Frozen):
 class Told(Frozen):
     """One delivered notice of a milestone and what it rested on, for an audit.
 
-    `kin` is the relative whose event it is for the subject (the child that was born, the spouse who died).
+    `id` is the message's; `kin` is the relative whose event it is for the subject (the child that was born, the
+    spouse who died).
     """
 
+    id: str
     occasion_id: str
     subject_id: str
     recipient_id: str

@@ -3,7 +3,8 @@
 eligible: people with an open offer of the service that their registers decide with "yes".
 reached:  those of them told before the deadline (within 30 days where there is none) and before they applied.
 audited, right: notices checked against the truth (the simulation's, or a sampled human review), and found right.
-steps_left, road: what each service lacks, and which is worth the next step, by the formula of `engine.road`.
+steps, road: what each service lacks, and which is worth the next step, by the formula of `engine.road`.
+if_confirmed: services that meet, and those that would as soon as a lawyer has confirmed their rules.
 People whom no register knows of yet are in no register's count; `unseen` in the report says so.
 """
 
@@ -67,12 +68,14 @@ def _figures(pack: Pack, procedure: Procedure, reach: Mapping[str, tuple[int, in
 
 def _catalogue(name: str, title: Text, services: list[dict[str, Any]]) -> dict[str, Any]:
     proactive = sum(service["verdict"] == "meets" for service in services)
+    confirmed = proactive + sum(service["steps"] == ["verification"] for service in services)
     share = proactive / len(services) if services else None
     return {
         "id": name,
         "title": title,
         "services": len(services),
         "proactive": proactive,
+        "if_confirmed": confirmed,
         "share": share,
         "target": TARGET,
     }
@@ -105,6 +108,7 @@ def _service(pack: Pack, procedure: Procedure, figures: ServiceFigures, steps: t
         "precision_low": wilson_lower(figures.right, figures.audited),
         "verdict": verdict(procedure.proactivity, figures, verified=procedure.verified),
         "steps_left": len(steps),
+        "steps": list(steps),
         "lacks": [_lack(pack, step, figures) for step in steps],
     }
 

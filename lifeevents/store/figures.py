@@ -27,7 +27,7 @@ REACH = text("""
     GROUP BY r.procedure ORDER BY r.procedure
 """)
 TOLD = text("""
-    SELECT o.id AS occasion_id, o.subject_id, n.recipient_id, o.milestone, o.kind, o.due_on, n.about,
+    SELECT n.id, o.id AS occasion_id, o.subject_id, n.recipient_id, o.milestone, o.kind, o.due_on, n.about,
            n.settled_at AS delivered_at,
            o.evidence->'event'->>'kin' AS kin,
            (o.evidence->'event'->>'occurred_on')::date AS occurred_on,

@@ -12,6 +12,7 @@ from lifeevents.engine.correction import CorrectionWords
 from lifeevents.store import audit
 from lifeevents.store.figures import Figures
 from lifeevents.store.intake import Intake
+from lifeevents.store.reviews import Reviews
 from lifeevents.store.standings import Standings
 from lifeevents.store.story import Story
 
@@ -20,7 +21,7 @@ STOPPING = text("SELECT pg_advisory_xact_lock(hashtext('lifeevents.stops'))")
 deliveries that begin later wait for it. So nothing is sent after a stop has been acknowledged."""
 
 
-class PostgresUnit(Standings, Story, Figures, Intake):
+class PostgresUnit(Standings, Story, Figures, Reviews, Intake):
     """One transaction (`lifeevents.ports.Unit`)."""
 
 

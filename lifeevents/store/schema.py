@@ -258,6 +258,18 @@ live_row = Table(
     comment="Contract rows that came in live and are not in the lake yet; kin_id marks those derived",
 )
 
+review = Table(
+    "review",
+    metadata,
+    Column("notification_id", Text, ForeignKey("notification.id"), primary_key=True),
+    Column("finding", Text, nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("note", Text),
+    Column("reviewed_at", MOMENT, nullable=False),
+    CheckConstraint("finding IN ('right', 'wrong', 'unclear')", name="finding"),
+    comment="What a person found of a delivered notice: precision is counted from it",
+)
+
 report = Table(
     "report",
     metadata,

@@ -23,11 +23,12 @@ from lifeevents.engine.correction import CORRECTION, CorrectionWords, correction
 from lifeevents.engine.situation import Answered, Standing
 from lifeevents.ports import Claimed
 from lifeevents.testing.intake import InMemoryIntake
+from lifeevents.testing.reviews import InMemoryReviews
 from lifeevents.testing.state import State
 from lifeevents.testing.story import InMemoryStory
 
 
-class InMemoryUnit(InMemoryStory, InMemoryIntake):
+class InMemoryUnit(InMemoryStory, InMemoryReviews, InMemoryIntake):
     """One transaction on the in-memory state (`lifeevents.ports.Unit`)."""
 
     def add_occasion(self, detection: Detection, *, now: datetime) -> Occasion | None:
@@ -218,6 +219,7 @@ class InMemoryUnit(InMemoryStory, InMemoryIntake):
                 detection = self.state.occasions[m.occasion_id].detection
                 found.append(
                     Told(
+                        id=message.id,
                         occasion_id=m.occasion_id,
                         subject_id=detection.subject_id,
                         recipient_id=m.recipient_id,

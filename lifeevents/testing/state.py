@@ -6,6 +6,7 @@ from typing import Any
 
 from lifeevents.domain.case import CaseFile
 from lifeevents.domain.occasion import InboxItem, Notification, NotificationState, Occasion, Offer
+from lifeevents.domain.review import Review
 from lifeevents.domain.submission import Received
 from lifeevents.ports import LiveRow
 
@@ -46,6 +47,7 @@ class State:
     guardians: dict[str, tuple[tuple[str, date, date | None], ...]] = field(default_factory=dict)
     submissions: dict[tuple[str, str], Received] = field(default_factory=dict)
     live_rows: dict[int, LiveRow] = field(default_factory=dict)
+    reviews: dict[str, Review] = field(default_factory=dict)
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
     audit: dict[int, dict[str, Any]] = field(default_factory=dict)
 

@@ -6,7 +6,21 @@ import warnings
 import typer
 
 from lifeevents.domain.errors import LifeEventsError
-from serving.cli import catalogue, data, entitled, explain, law, learn, models, own, quality, run, show, worlds
+from serving.cli import (
+    catalogue,
+    coverage,
+    data,
+    entitled,
+    explain,
+    law,
+    learn,
+    models,
+    own,
+    quality,
+    run,
+    show,
+    worlds,
+)
 
 app = typer.Typer(
     help="A proactive life-event service: from what the registers know to an offer a citizen can accept.",
@@ -15,7 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-for family in (catalogue, law, data, learn, models, own, quality, run, show, entitled, explain, worlds):
+for family in (catalogue, law, data, learn, models, own, quality, run, coverage, show, entitled, explain, worlds):
     family.register(app)
 
 

@@ -174,6 +174,17 @@ def test_many_people_told_in_time_and_rightly_make_a_service_meet_the_mark(pack:
     assert verdicts["child.hi_card"] == "falls_short"
 
 
+def test_what_only_a_lawyer_holds_up_is_counted_beside_what_meets(pack: Pack) -> None:
+    ledger = InMemoryLedger()
+    run(pack, ledger, *(birth(f"e{n}", f"c{n}").model_copy(update={"subject_id": f"m{n}"}) for n in range(100)))
+    deliver(ledger, discover(), pack.calendar, pack.tz, pack.budget_per_week, now=NOW)
+    body = coverage(ledger, pack, {"child_born": (100, 100)}, simulated=True, now=NOW)
+    held_up = [one["id"] for one in body["services"] if one["steps"] == ["verification"]]
+    assert "child.hi_card" in held_up
+    everything = body["catalogues"][1]
+    assert everything["if_confirmed"] == everything["proactive"] + len(held_up)
+
+
 def test_the_road_leads_through_every_service_that_does_not_meet_essential_ones_first(pack: Pack) -> None:
     body = coverage(told(pack), pack, {"child_born": (1, 1)}, simulated=True, now=NOW)
     lacking = {s["id"]: s for s in body["services"] if s["verdict"] != "meets"}

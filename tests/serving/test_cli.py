@@ -37,6 +37,9 @@ def lifeevents(var: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         (("backtest", "--dump", "nowhere", "--html", "report.html"), "brings its tasks"),
         (("worlds", "--until", "2024-11-20"), "within the pack's calendar"),
         (("worlds", "--served", "half a year"), '"half a year" is not a period'),
+        (("coverage", "--truth", "nowhere"), "nowhere is no simulation's truth"),
+        (("coverage", "--markdown", "nowhere/c.md"), "there is no folder nowhere"),
+        (("review", "take", "nowhere.csv"), "nowhere.csv cannot be read"),
         (("fetch", "pseudopeeple"), "Did you mean pseudopeople?"),
     ],
 )
@@ -67,11 +70,30 @@ def test_the_whole_way_on_a_small_population(tmp_path: Path) -> None:
     assert "0 recommendations, 0 messages in the outbox" in second.stdout
     delivered = lifeevents(tmp_path, "deliver")
     assert "delivered" in delivered.stdout
+    counted_by_truth_and_by_people(tmp_path)
     subjects = pq.read_table(tmp_path / "dump" / "subjects.parquet")
     living = subjects.filter(pc.is_null(subjects["obs_to"]))
     known = lifeevents(tmp_path, "facts", living["subject_id"][0].as_py())
     assert "age_years" in known.stdout, known.stderr
     explained_as_a_person_reads_it(tmp_path, living)
+
+
+def counted_by_truth_and_by_people(var: Path) -> None:
+    """The 50% before any review, held against the truth, and from a sample that people looked at."""
+    sample, page = var / "sample.csv", var / "reached.md"
+    assert lifeevents(var, "coverage").returncode == 0
+    by_truth = lifeevents(var, "coverage", "--truth", str(var / "dump" / "truth"), "--markdown", str(page))
+    assert "(simulated)" in by_truth.stdout, by_truth.stderr
+    assert "do not yet, and what each lacks" in page.read_text(encoding="utf-8")
+    drawn = lifeevents(var, "review", "draw", "--out", str(sample), "--each", "2")
+    assert "review take" in drawn.stdout, drawn.stderr
+    header, *rows = sample.read_text(encoding="utf-8").splitlines()
+    sample.write_text("\n".join([header, *(row.removesuffix(",") + "right," for row in rows)]), encoding="utf-8")
+    taken = lifeevents(var, "review", "take", str(sample), "--reviewer", "hoa")
+    assert f"{len(rows)} kept; 0 rows had no finding" in taken.stdout, taken.stderr
+    anew = json.loads(lifeevents(var, "coverage", "--anew", "--json").stdout)
+    assert anew["simulated"]
+    assert sum(one["audited"] for one in anew["services"]) > 0
 
 
 def explained_as_a_person_reads_it(var: Path, living: pa.Table) -> None:

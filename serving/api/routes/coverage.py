@@ -14,9 +14,9 @@ router = APIRouter(prefix="/v1", tags=["coverage"])
 
 @router.get("/coverage", summary="The coverage report", responses=problems(404, 422, 503))
 def coverage(visit: Visiting, asked: Annotated[Asked, Query()]) -> Coverage:
-    """The newest report on both catalogues, with a verdict per service. 404 before the first sweep."""
+    """The newest report on both catalogues, with a verdict per service. 404 before the first one."""
     with visit.service.ledger.begin() as unit:
         report = coverage_of(unit.report("coverage"))
     if report is None:
-        raise NotFound("No coverage report is saved yet. It is written at the end of a sweep.")
+        raise NotFound("No coverage report is saved yet. It is written by: lifeevents coverage --anew")
     return report

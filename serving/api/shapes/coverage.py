@@ -25,12 +25,14 @@ class Reported(BaseModel):
 
 
 class CatalogueCoverage(Reported):
-    """One catalogue: how many of its services are proactive, against the target share."""
+    """One catalogue: how many of its services are proactive, against the target share. `if_confirmed` counts those too
+    that lack nothing but a lawyer's confirmation of their rules."""
 
     id: str
     title: Text
     services: int = Field(ge=0)
     proactive: int = Field(ge=0)
+    if_confirmed: int | None = Field(default=None, ge=0, description="None in a report older than this figure.")
     share: Share
     target: float = Field(ge=0, le=1)
 
@@ -51,6 +53,7 @@ class ServiceCoverage(Reported):
     precision_low: Share
     verdict: ServiceVerdict
     steps_left: int | None = Field(default=None, ge=0, description="None in a report older than the road.")
+    steps: tuple[Step, ...] = ()
     lacks: tuple[Text, ...] = ()
 
 

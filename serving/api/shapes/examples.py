@@ -229,6 +229,7 @@ COVERAGE: dict[str, Any] = {
             "title": {"vi": "Dịch vụ thiết yếu", "en": "Essential services"},
             "services": 27,
             "proactive": 3,
+            "if_confirmed": 8,
             "share": 0.111,
             "target": 0.5,
         }
@@ -280,6 +281,7 @@ COVERAGE: dict[str, Any] = {
             "precision_low": 0.977,
             "verdict": "meets",
             "steps_left": 0,
+            "steps": [],
             "lacks": [],
         }
     ],
