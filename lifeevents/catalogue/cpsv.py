@@ -102,7 +102,7 @@ class _Writer(Nodes):
             (ADMS.identifier, [self._code(one.code, one.valid_from, one.valid_to, one.replaced_by) for one in p.codes]),
         )
         if p.portal_group:
-            group = {self.pack.languages[0]: p.portal_group}
+            group = self.phrase(f"code.portal_group.{p.portal_group}")
             self.graph.add((id, CV.thematicArea, self.concept("group", p.portal_group, group)))
         if p.processing and p.processing.verified:
             self.graph.add((id, CV.processingTime, Value(f"P{p.processing.days}D", datatype=XSD.duration)))

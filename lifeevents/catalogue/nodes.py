@@ -31,7 +31,7 @@ class Nodes:
         return self.add(LANGUAGES.get(language, self.names.of("language", language)), DCTERMS.LinguisticSystem)
 
     def phrase(self, key: str) -> Text:
-        """One of the pack's own phrases, in each of its languages."""
+        """One of the pack's own phrases, in each of its languages. Raises KeyError where the pack lacks it."""
         return {language: self.pack.words[language][key] for language in self.pack.languages}
 
     def country(self) -> URIRef:

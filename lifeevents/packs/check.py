@@ -193,3 +193,8 @@ def _check_words(pack: Pack) -> None:
         missing = sorted(every - words.keys())
         if missing:
             raise PackError(f"locales/{language}.yaml: no text for {', '.join(missing)}.")
+    for procedure in pack.procedures.values():
+        key = f"code.portal_group.{procedure.portal_group}"
+        if procedure.portal_group and key not in every:
+            near = did_you_mean(key, every)
+            raise PackError(f'{procedure.id}.yaml: portal_group: no locale has a text for "{key}".{near}')

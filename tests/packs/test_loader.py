@@ -74,6 +74,7 @@ def test_the_catalogue_holds_116_services_of_which_27_are_essential() -> None:
             "is no date feature",
         ),
         ("registers/tax.yaml", "yearly_revenue:", "province:", "a fact has one register"),
+        ("procedures/ret.pension.yaml", "Hưu trí", "Hưu tri", "Did you mean code.portal_group.Hưu trí?"),
         ("locales/en.yaml", "free: Free of charge\n", "", "no text for free"),
         ("calendar.yaml", "cutoff: '15:00'", "cutoff: noon", "calendar.yaml: cutoff"),
     ],

@@ -21,7 +21,11 @@ def text(vi: str, en: str) -> dict[str, str]:
 def _words(language: str) -> dict[str, str]:
     """What the export of the catalogue says, as the pack that comes with the product says it."""
     words = read_yaml(HOME / "vn" / "locales" / f"{language}.yaml")
-    return {key: word for key, word in words.items() if key.startswith(("catalogue_", "code.kind.", "currency"))}
+    return {
+        key: word
+        for key, word in words.items()
+        if key.startswith(("catalogue_", "code.kind.", "code.portal_group.", "currency"))
+    }
 
 
 def small_pack() -> Pack:
