@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from lifeevents.domain.case import CaseFile, CaseKind
 from lifeevents.domain.explanation import Chance, Explanation, Source
@@ -185,6 +185,19 @@ class Claimed:
     id: str
     notification: Notification
     attempts: int
+
+
+class Reach(NamedTuple):
+    """Of one procedure: people eligible, those reached in time, and those whose time had passed before we began.
+
+    The last day in time is the offer's deadline; where it has none, 30 days after one became eligible: after the event
+    happened, the date was due, or (predicted) was found. Reached: told by then, and before having done it. Overdue:
+    the last day lies before the first detection ever; nobody could have told them in time, so they are not eligible.
+    """
+
+    eligible: int
+    reached: int
+    overdue: int = 0
 
 
 @dataclass(frozen=True)
@@ -402,9 +415,14 @@ class Unit(Protocol):
         """Rows by kind: occasions per milestone (`occasions.<id>`), recommendations, notifications per state
         (`notifications.<state>`), answers per kind (`answers.<kind>`)."""
 
-    def reach(self) -> Mapping[str, tuple[int, int]]:
-        """Per procedure: people with an open, surely eligible offer of it, and those of them who were told before its
-        deadline (within 30 days of detection where it has none) and before they had done it."""
+    def reach(self) -> Mapping[str, Reach]:
+        """Per procedure with an open, surely eligible offer: how many people it reached in time."""
+
+    def offered(self) -> Mapping[tuple[str, str], int]:
+        """The eligible people of `reach` by (milestone, procedure)."""
+
+    def began(self) -> date | None:
+        """The day (UTC) of the first detection ever; None before it."""
 
     def told(self) -> Sequence[Told]:
         """Every delivered notice of a milestone, corrections aside: what an audit looks at."""

@@ -182,7 +182,7 @@ def _sweep(product: Product, ledger: Ledger, online: "OnlineRows") -> SweepRepor
 def _figures(product: Product, ledger: Ledger, swept: SweepReport, imported: ImportReport) -> Mapping[str, Any]:
     """Audit, coverage, and what the start page shows."""
     now = product.clock.now()
-    covered = count_coverage(product, ledger, truth=product.var / "dump" / "truth")
+    covered = count_coverage(product, ledger, now=now, truth=product.var / "dump" / "truth")
     show_coverage(covered)
     show_quality(measure_quality(product, ledger, simulated=True))
     with ledger.begin() as unit:

@@ -178,8 +178,8 @@ def measure_quality(product: Product, ledger: Ledger, *, simulated: bool, months
     return keep_quality(ledger, product.pack, board, simulated=simulated, now=product.clock.now())
 
 
-def count_coverage(product: Product, ledger: Ledger, *, truth: Path | None = None) -> Mapping[str, Any]:
-    """The 50% counted now and kept as the newest report; with `truth`, notices are held against a simulation's.
+def count_coverage(product: Product, ledger: Ledger, *, now: datetime, truth: Path | None = None) -> Mapping[str, Any]:
+    """The 50% counted as of `now` and kept as the newest report; with `truth`, notices are held against a simulation's.
 
     Without it precision comes from the notices that people reviewed. A ledger once counted as simulated stays so.
     Raises Refused when `truth` is no simulation's truth.
@@ -187,8 +187,9 @@ def count_coverage(product: Product, ledger: Ledger, *, truth: Path | None = Non
     from lifeevents.pipeline.audit import audit_against_truth
     from lifeevents.pipeline.report import NAME, coverage
     from lifeevents.pipeline.review import reviewed
+    from lifeevents.pipeline.unseen import unseen
 
-    now = product.clock.now()
+    missed: Mapping[str, int] = {}
     if truth is None:
         audits = reviewed(ledger)
         with ledger.begin() as unit:
@@ -200,4 +201,8 @@ def count_coverage(product: Product, ledger: Ledger, *, truth: Path | None = Non
                 f"{truth} is no simulation's truth: it has no events.parquet. It lies in a dump as DUMP/truth."
             )
         audits, simulated = audit_against_truth(ledger, product.pack, truth, as_of=now.date()), True
-    return coverage(ledger, product.pack, audits, simulated=simulated, now=now)
+        with ledger.begin() as unit:
+            began, offered = unit.began(), unit.offered()
+        if began is not None:
+            missed = unseen(product.pack, truth, offered, began=began, as_of=now.date())
+    return coverage(ledger, product.pack, audits, simulated=simulated, now=now, unseen=missed)

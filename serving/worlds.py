@@ -11,7 +11,7 @@ from lifeevents.pipeline.sweep import Progress, sweep
 from lifeevents.pipeline.worlds import NAME, report_worlds
 from lifeevents.ports import Ledger
 from serving.bootstrap import Product, ledger_of
-from serving.work import deliver_all, simulate_into
+from serving.work import count_coverage, deliver_all, simulate_into
 
 FOLLOWED = Period.parse("P6M")
 """How long lives are followed after the last notice."""
@@ -51,6 +51,8 @@ def two_worlds(product: Product, *, people: int, seed: int, until: date, served:
             tell(f"telling, {day}", (day - since).days / (told_to - since).days)
         report = report_worlds(ledger, pack, rates, dump, since=since, told_to=told_to, until=until, seed=seed)
         report["people"] = people
+        then = datetime.combine(told_to, _HOUR, tzinfo=pack.tz)
+        report["coverage"] = count_coverage(product, ledger, truth=dump / "truth", now=then)
     return report
 
 

@@ -87,6 +87,14 @@ class WorkCalendar(Frozen):
             )
         return day in self.worked or (day.weekday() not in self.weekend and day not in self.holidays)
 
+    def reaches(self, day: date, days: int = 0) -> bool:
+        """Are there `days` working days after `day` whose days off are known?"""
+        try:
+            self.add_working_days(self.next_working(day), days)
+        except ValueError:
+            return False
+        return True
+
     def next_working(self, day: date) -> date:
         """`day` itself when it is worked, else the next one that is."""
         while not self.is_working(day):
@@ -100,7 +108,8 @@ class WorkCalendar(Frozen):
         return day
 
     def received_on(self, at: datetime) -> date:
-        """The working day a file handed in at `at` counts from: after the cutoff, the next one."""
+        """The working day a file handed in at `at` (wall-clock time of the country) counts from: from the cutoff on,
+        and on a day off, the next one."""
         day = at.date() if at.time() < self.cutoff else at.date() + timedelta(days=1)
         return self.next_working(day)
 

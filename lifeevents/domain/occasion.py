@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from lifeevents.domain.chain import OneForAll
 from lifeevents.domain.frozen import Frozen
 from lifeevents.domain.milestone import Kind, Sensitivity
 
@@ -89,7 +90,10 @@ class Instead(Frozen):
 
 
 class Recommendation(Frozen):
-    """One procedure offered on an occasion, ready to be shown. It offers; it never refuses."""
+    """One procedure offered on an occasion, ready to be shown. It offers; it never refuses.
+
+    `one_for_all` lists the steps that it does at once, where it is the whole of a chain.
+    """
 
     procedure: str
     milestone: str
@@ -111,6 +115,7 @@ class Recommendation(Frozen):
     code: str | None = None
     verified: bool = False
     instead: Instead | None = None
+    one_for_all: OneForAll | None = None
     review_on: date
 
 

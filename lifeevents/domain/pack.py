@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, model_validator
 
 from lifeevents.domain.calendar import WorkCalendar
+from lifeevents.domain.chain import Chain
 from lifeevents.domain.frozen import Frozen
 from lifeevents.domain.law import DateCase, LawTable
 from lifeevents.domain.milestone import Milestone
@@ -100,6 +101,7 @@ class Pack(Frozen):
     tables: dict[str, LawTable] = Field(default_factory=dict)
     milestones: dict[str, Milestone]
     procedures: dict[str, Procedure]
+    chains: dict[str, Chain] = Field(default_factory=dict)
     stories: dict[str, Script] = Field(default_factory=dict)
     words: dict[str, dict[str, str]]
 

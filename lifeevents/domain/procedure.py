@@ -1,11 +1,12 @@
 """A public service (CPSV-AP `PublicService`): who may have it, by when, with which papers."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from lifeevents.domain.calendar import WorkCalendar
 from lifeevents.domain.frozen import Frozen
 from lifeevents.domain.register import SubjectKind, Text
 
@@ -40,11 +41,20 @@ class Deadline(Frozen):
 
 
 class Processing(Frozen):
-    """How long the office may take, from a complete file; shown only when verified."""
+    """How long the office may take, from a complete file; shown only when verified.
+
+    The day it counts from is the working day on which the file is received, which from the calendar's `cutoff` on is
+    the next one. `days: 0` in working days is therefore "the same day, or the next working day after three o'clock".
+    """
 
     days: int = Field(ge=0)
     count: Literal["calendar", "working"] = "working"
     verified: bool = False
+
+    def ready_by(self, received: datetime, calendar: WorkCalendar) -> date:
+        """The last day on which the result is due for a complete file `received` at this local moment."""
+        start = calendar.received_on(received)
+        return calendar.add_working_days(start, self.days) if self.count == "working" else start + timedelta(self.days)
 
 
 class Fee(Frozen):
@@ -88,8 +98,9 @@ class Procedure(Frozen):
     Where `cells` has a line for the deadline, processing or fee, that line alone decides whether it is verified.
     `mode` is how the state means to act on it: alone (`auto`), with a filled-in offer (`auto_offer`), by telling
     (`notify`), by proposing (`suggest`), or by asking for no such paper again (`suppress`). `produces` is the result.
-    `benefit` weighs what it gives a person (1 small to 5 large) when offers are ranked. By `review_by` somebody
-    looks at the law again.
+    `unprompted` is the reason why the state does not start it (nothing shows who needs it, or to say so would hurt); it
+    stands in place of a milestone, never beside one. `benefit` weighs what it gives a person (1 small to 5 large) when
+    offers are ranked. By `review_by` somebody looks at the law again.
     """
 
     id: str
@@ -114,6 +125,7 @@ class Procedure(Frozen):
     link: str | None = None
     law: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    unprompted: Text | None = None
     benefit: int = Field(default=3, ge=1, le=5)
     verified: bool = False
     review_by: date | None = None

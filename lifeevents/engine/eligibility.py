@@ -10,6 +10,7 @@ from lifeevents.domain.occasion import Term, Verdict
 from lifeevents.domain.pack import Pack
 from lifeevents.domain.procedure import Procedure
 from lifeevents.domain.register import ValueType
+from lifeevents.engine.chains import ChainRule, chain_of
 from lifeevents.engine.conditions import Condition, names_in
 from lifeevents.engine.representation import Representatives
 
@@ -24,11 +25,12 @@ def event_types(pack: Pack, event: str | None) -> dict[str, ValueType]:
 
 @dataclass(frozen=True)
 class OfferRule:
-    """A procedure as offered on one milestone: its parsed rules."""
+    """A procedure as offered on one milestone: its parsed rules, and those of the chain that it does as a whole."""
 
     procedure: Procedure
     who: Condition
     done: Condition | None
+    chain: ChainRule | None = None
 
     def ask(self, facts: Mapping[str, Any]) -> tuple[Verdict, tuple[Term, ...]]:
         """yes, no or ask, with every term. One who has it already gets "no", with that term."""
@@ -87,14 +89,15 @@ def rules_of(pack: Pack, known: Mapping[str, ValueType]) -> Rulebook:
 
 def _offers(pack: Pack, milestone: Milestone, known: Mapping[str, ValueType]) -> tuple[OfferRule, ...]:
     names = {**known, **event_types(pack, milestone.on)}
-    return tuple(_offer(procedure, names) for procedure in pack.offers(milestone.id))
+    return tuple(_offer(pack, procedure, names) for procedure in pack.offers(milestone.id))
 
 
-def _offer(procedure: Procedure, names: Mapping[str, ValueType]) -> OfferRule:
+def _offer(pack: Pack, procedure: Procedure, names: Mapping[str, ValueType]) -> OfferRule:
     return OfferRule(
         procedure=procedure,
         who=Condition.parse(procedure.who or "false", names),
         done=Condition.parse(procedure.done_when, names) if procedure.done_when else None,
+        chain=chain_of(pack, procedure, names),
     )
 
 
@@ -104,7 +107,7 @@ def every_rule(pack: Pack, known: Mapping[str, ValueType]) -> tuple[OfferRule, .
     What a rule reads of an anchor (`event.*`) is unknown where there is none, so that it answers "ask".
     """
     types = {**known, **event_facts(pack)}
-    return tuple(_offer(procedure, types) for procedure in pack.procedures.values() if procedure.who is not None)
+    return tuple(_offer(pack, procedure, types) for procedure in pack.procedures.values() if procedure.who is not None)
 
 
 def event_facts(pack: Pack) -> dict[str, ValueType]:
@@ -123,7 +126,11 @@ def facts_read(pack: Pack, milestone_id: str) -> frozenset[str]:
     names = {name for text in milestone.text.why.values() for _, name, _, _ in Formatter().parse(text) if name}
     names |= {"born_on"} if milestone.due in pack.law else set()
     rules = [milestone.when, milestone.at_risk]
-    for procedure in pack.offers(milestone_id):
+    offered = pack.offers(milestone_id)
+    for chain in pack.chains.values():
+        if pack.procedures[chain.whole] in offered:
+            rules += [step.done_when for step in chain.steps]
+    for procedure in offered:
         rules += [procedure.who, procedure.done_when]
         names |= {need.feature for need in procedure.needs if need.feature}
         names |= {procedure.deadline.after} if procedure.deadline else set()

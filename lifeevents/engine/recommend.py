@@ -13,6 +13,7 @@ from lifeevents.domain.occasion import Detection, Instead, Paper, Recommendation
 from lifeevents.domain.pack import Pack
 from lifeevents.domain.procedure import Deadline, Procedure
 from lifeevents.domain.register import Text
+from lifeevents.engine.chains import one_for_all
 from lifeevents.engine.eligibility import OfferRule
 from lifeevents.engine.words import fill
 
@@ -31,6 +32,7 @@ def recommend(pack: Pack, rules: Sequence[OfferRule], detection: Detection) -> t
     """
     facts = facts_of(detection)
     asked = [(rule.procedure, *rule.ask(facts)) for rule in rules]
+    whole = {rule.procedure.id: one_for_all(pack, rule.chain, facts) for rule in rules}
     open_ones = [(p, verdict, terms) for p, verdict, terms in asked if verdict != "no"]
     milestone = pack.milestones[detection.milestone]
     instead = {one.procedure: _instead(pack, one) for one in milestone.alternatives}
@@ -39,13 +41,17 @@ def recommend(pack: Pack, rules: Sequence[OfferRule], detection: Detection) -> t
         key=lambda item: (item[0].id in instead, *_weight(item[0], item[1], detection, facts, pack.calendar)),
     )
     return tuple(
-        _offer(pack, milestone, procedure, verdict, terms, detection, facts, rank, instead.get(procedure.id))
+        _offer(pack, milestone, procedure, verdict, terms, detection, facts, rank).model_copy(
+            update={"instead": instead.get(procedure.id), "one_for_all": whole[procedure.id]}
+        )
         for rank, (procedure, verdict, terms) in enumerate(ranked, start=1)
     )
 
 
 def last_day(deadline: Deadline | None, facts: Mapping[str, Any], calendar: WorkCalendar) -> date | None:
-    """The deadline's date; None when it is not verified or the day it counts from is unknown."""
+    """The deadline's date; None when it is not verified, the day it counts from is unknown, or working days would be
+    counted past the end of the calendar. Calendar days that end on a day off are not moved on: the earlier day is safe.
+    """
     if deadline is None or not deadline.verified:
         return None
     start = facts.get(deadline.after)
@@ -53,7 +59,7 @@ def last_day(deadline: Deadline | None, facts: Mapping[str, Any], calendar: Work
         return None
     period = Period.parse(deadline.period)
     if deadline.count == "working":
-        return calendar.add_working_days(start, period.days)
+        return calendar.add_working_days(start, period.days) if calendar.reaches(start, period.days) else None
     return plus(start, period)
 
 
@@ -75,7 +81,6 @@ def _offer(
     detection: Detection,
     facts: Mapping[str, Any],
     rank: int,
-    instead: Instead | None,
 ) -> Recommendation:
     last = last_day(procedure.deadline, facts, pack.calendar)
     entitled = facts.get(procedure.entitlement_from) if procedure.entitlement_from and procedure.verified else None
@@ -99,7 +104,6 @@ def _offer(
         link=procedure.link,
         code=procedure.code_on(detection.as_of),
         verified=procedure.verified,
-        instead=instead,
         review_on=detection.as_of + REVIEW_AFTER,
     )
 
@@ -131,6 +135,8 @@ def _papers(procedure: Procedure, facts: Mapping[str, Any], as_of: date) -> tupl
 def _processing(pack: Pack, procedure: Procedure) -> Text | None:
     if procedure.processing is None or not procedure.processing.verified:
         return None
+    if procedure.processing.days == 0:
+        return say(pack, "same_day", {"hour": f"{pack.calendar.cutoff:%H:%M}"})
     key = "working_days" if procedure.processing.count == "working" else "calendar_days"
     return say(pack, key, {"n": procedure.processing.days})
 

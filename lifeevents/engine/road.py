@@ -16,7 +16,7 @@ from lifeevents.domain.frozen import Frozen
 from lifeevents.domain.procedure import Proactivity
 from lifeevents.engine.indicators import PRECISION, REACH, ServiceFigures, least_trials, wilson_lower
 
-Step = Literal["milestone", "level", "verification", "people", "reach", "audit", "precision"]
+Step = Literal["unprompted", "milestone", "level", "verification", "people", "reach", "audit", "precision"]
 STEPS: tuple[Step, ...] = get_args(Step)
 """Every step, in the order in which they are taken."""
 
@@ -44,11 +44,16 @@ class StepCount(Frozen):
     essential: int
 
 
-def missing(level: Proactivity, figures: ServiceFigures, *, led: bool, verified: bool) -> tuple[Step, ...]:
-    """The steps between a service and "meets". `led`: a milestone leads to it.
+def missing(
+    level: Proactivity, figures: ServiceFigures, *, led: bool, verified: bool, unprompted: bool
+) -> tuple[Step, ...]:
+    """The steps between a service and "meets". `led`: a milestone leads to it. `unprompted`: the pack says why the
+    state does not start it; that alone is what it lacks, for no other step brings it nearer.
 
     While too few people or notices are counted, reach and precision cannot be told and are not held against it.
     """
+    if unprompted:
+        return ("unprompted",)
     lacks: dict[Step, bool] = {
         "milestone": not led,
         "level": level in ("L0", "L1"),
@@ -58,17 +63,17 @@ def missing(level: Proactivity, figures: ServiceFigures, *, led: bool, verified:
     }
     lacks["reach"] = not lacks["people"] and (wilson_lower(figures.reached, figures.eligible) or 0.0) < REACH
     lacks["precision"] = not lacks["audit"] and (wilson_lower(figures.right, figures.audited) or 0.0) < PRECISION
-    return tuple(step for step in STEPS if lacks[step])
+    return tuple(step for step in STEPS if lacks.get(step))
 
 
 def road(standings: Iterable[Standing]) -> tuple[Standing, ...]:
-    """Those that lack a step, the most valuable first."""
+    """Those that lack a step, the most valuable first; one that the state does not start stands on no road."""
 
     def place(one: Standing) -> tuple[bool, bool, float, str]:
         worth = (1 if one.people is None else one.people) * one.benefit / len(one.steps)
         return not one.essential, one.people is None, -worth, one.id
 
-    return tuple(sorted((one for one in standings if one.steps), key=place))
+    return tuple(sorted((one for one in standings if one.steps and "unprompted" not in one.steps), key=place))
 
 
 def tally(standings: Iterable[Standing]) -> tuple[StepCount, ...]:

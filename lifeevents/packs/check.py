@@ -1,4 +1,4 @@
-"""What a pack must satisfy beyond its schema: names that exist, rules that parse, texts in every language."""
+"""What a pack must satisfy beyond its schema: names that exist, rules that parse, words in every language."""
 
 from collections.abc import Mapping
 from string import Formatter
@@ -13,15 +13,12 @@ from lifeevents.domain.script import Script
 from lifeevents.engine.conditions import Condition
 from lifeevents.engine.eligibility import event_types
 from lifeevents.packs.check_registers import check_registers
-from lifeevents.packs.check_texts import check_texts
 
 Features = Mapping[str, ValueType]
 
 
 def check(pack: Pack, features: Features) -> None:
     """Raises PackError on the first thing that does not hold, naming the file and what would be right."""
-    _check_words(pack)
-    check_texts(pack)
     check_registers(pack.registers)
     for milestone in pack.milestones.values():
         _check_milestone(pack, milestone, features)
@@ -35,6 +32,7 @@ def check(pack: Pack, features: Features) -> None:
         _check_representation(pack, number, one, features)
     for script in pack.stories.values():
         _check_script(pack, script, features)
+    _check_words(pack)
 
 
 def _check_script(pack: Pack, script: Script, features: Features) -> None:
@@ -107,6 +105,10 @@ def _check_procedure(pack: Pack, procedure: Procedure, features: Features) -> No
         known |= event_types(pack, pack.milestones[milestone_id].on)
     if offered_on and procedure.who is None:
         raise PackError(f'{file}: offered on {", ".join(offered_on)}, so it needs "who" (write `true` for everybody).')
+    if offered_on and procedure.unprompted is not None:
+        raise PackError(
+            f'{file}: offered on {", ".join(offered_on)}, so people are told of it; take "unprompted" or the link away.'
+        )
     _rule(file, "who", procedure.who, known)
     _rule(file, "done_when", procedure.done_when, known)
     for name in (procedure.deadline and procedure.deadline.after, procedure.entitlement_from):

@@ -14,6 +14,7 @@ FOLDERS = {
     "registers": "",
     "law": "law/",
     "tables": "law/tables/",
+    "chains": "chains/",
     "stories": "stories/",
 }
 """What precedes a file's name where it is spoken of, by section of a locale."""
@@ -34,16 +35,16 @@ def _whole(file: str, place: str, value: Any, languages: tuple[str, ...]) -> Non
         if missing:
             raise PackError(
                 f"{file}: {where}: no text in {', '.join(missing)}. "
-                f"Write it there, or as {place}.{where} in locales/{missing[0]}.yaml."
+                f"Write it there, or in locales/{missing[0]}.yaml: as {place}.{where}, or in the glossary."
             )
 
 
 def _texts_of(value: Any, where: str, languages: tuple[str, ...]) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Every {language: text} inside a value, with its path; members of a list by their id, or by their place."""
+    """Every {language: text} inside a value, with its path; members of a list by their id, or their place in it."""
     if isinstance(value, BaseModel):
         named = {name: getattr(value, name) for name in type(value).model_fields}
     elif isinstance(value, tuple):
-        named = {str(getattr(one, "id", place)): one for place, one in enumerate(value, start=1)}
+        named = {str(getattr(one, "id", f"[{place}]")): one for place, one in enumerate(value)}
     elif isinstance(value, Mapping):
         named = dict(value)
     else:

@@ -1,7 +1,8 @@
 """Read a country pack from its folder. Every name is checked, so a wrong file is refused with a sentence.
 
 A pack's folder holds pack.yaml, calendar.yaml, and one file per register, law date, milestone, procedure,
-story and language. A file's name is its id. A text stands in the file it belongs to, or in its language's own file.
+chain, story and language. A file's name is its id. A text stands in the file it belongs to, or in its language's
+own file.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from lifeevents.domain.calendar import WorkCalendar
+from lifeevents.domain.chain import Chain
 from lifeevents.domain.errors import PackError
 from lifeevents.domain.law import LawTable
 from lifeevents.domain.milestone import Milestone
@@ -19,6 +21,8 @@ from lifeevents.domain.procedure import Procedure
 from lifeevents.domain.register import Register, ValueType
 from lifeevents.domain.script import Script
 from lifeevents.packs.check import check
+from lifeevents.packs.check_chains import check_chains
+from lifeevents.packs.check_texts import check_texts
 from lifeevents.packs.strict_yaml import read_yaml
 from lifeevents.packs.translation import Translation
 
@@ -50,13 +54,17 @@ def load(pack: str | Path, known_features: KnownFeatures) -> Pack:
             "tables": files.read("tables", "law/tables", LawTable),
             "milestones": files.read("milestones", "milestones", Milestone),
             "procedures": files.read("procedures", "procedures", Procedure),
+            "chains": files.read("chains", "chains", Chain),
             "stories": files.read("stories", "stories", Script),
             "words": {one.language: one.words for one in files.translations},
         },
     )
     for translation in files.translations:
         translation.refuse_what_has_no_place()
-    check(loaded, known_features(loaded.vocabulary))
+    features = known_features(loaded.vocabulary)
+    check(loaded, features)
+    check_chains(loaded, features)
+    check_texts(loaded)
     return loaded
 
 

@@ -1,9 +1,9 @@
 """A language in one file: its own words, and a text for each one that the pack's files hold in other languages.
 
 `locales/<language>.yaml` names the words of the locale at its top. Under `milestones`, `procedures`, `registers`,
-`law`, `tables` and `stories`, by id, and under `pack`, stand the texts of those files, by the same names as there;
-members of a list stand by their id, or by their place. Under `glossary`, a wording that many files share is
-translated once, by its wording in any language of theirs; a text given by id goes before it.
+`law`, `tables`, `chains` and `stories`, by id, and under `pack`, stand the texts of those files, by the names they have
+there; members of a list stand by their id. Under `glossary` stands what many files share, and what has no id:
+translated once, by its wording in any language of the files. A text given by id goes before it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from typing import Any
 from lifeevents.domain.errors import PackError, did_you_mean
 from lifeevents.packs.strict_yaml import read_yaml
 
-SECTIONS = ("pack", "milestones", "procedures", "registers", "law", "tables", "stories")
+SECTIONS = ("pack", "milestones", "procedures", "registers", "law", "tables", "chains", "stories")
 GLOSSARY = "glossary"
 
 
@@ -81,12 +81,8 @@ class Translation:
         if _is_text(content, languages):
             return self._text(content, own, where)
         if isinstance(content, list):
-            names = _names_of_members(content)
-            own = self._by_name(own, dict(zip(names, content, strict=True)), where, languages)
-            return [
-                self._lay(one, own.get(name, {}), f"{where}.{name}", languages)
-                for name, one in zip(names, content, strict=True)
-            ]
+            own = self._by_name(own, {_id(one): one for one in content if _id(one)}, where, languages)
+            return [self._lay(one, own.get(_id(one), {}), f"{where}.{_id(one)}", languages) for one in content]
         if isinstance(content, Mapping):
             own = self._by_name(own, content, where, languages)
             return {
@@ -124,6 +120,11 @@ class Translation:
         return {str(name): text for name, text in own.items() if str(name) in places}
 
 
+def _id(member: Any) -> str:
+    """The id of a member of a list; empty where it has none, so that only the glossary can translate it."""
+    return str(member["id"]) if isinstance(member, Mapping) and "id" in member else ""
+
+
 def _is_text(value: Any, languages: frozenset[str]) -> bool:
     """Is this a text in some of the pack's languages?"""
     return isinstance(value, Mapping) and any(isinstance(value.get(language), str) for language in languages)
@@ -136,9 +137,3 @@ def _texts(value: Any, languages: frozenset[str]) -> Iterator[Mapping[str, str]]
     elif isinstance(value, Mapping | list):
         for one in value.values() if isinstance(value, Mapping) else value:
             yield from _texts(one, languages)
-
-
-def _names_of_members(members: list[Any]) -> list[str]:
-    """The members of a list by their id, or by their place, beginning with 1, where not each has its own."""
-    ids = [str(one["id"]) for one in members if isinstance(one, Mapping) and "id" in one]
-    return ids if len(set(ids)) == len(members) else [str(place) for place, _ in enumerate(members, start=1)]

@@ -1,15 +1,18 @@
 """The 50% page as data: each service's counts and verdict, both catalogues, and what each service lacks.
 
-eligible: people with an open offer of the service that their registers decide with "yes".
-reached:  those of them told before the deadline (within 30 days where there is none) and before they applied.
+eligible: people with an open offer of the service that their registers decide with "yes", whose last day in time did
+          not pass before the first sweep; those with whom it did are `overdue`, and count for nothing. On a simulation
+          also the `unseen`, whom no register knew of in time.
+reached:  those of them told before the deadline (within 30 days of becoming eligible where there is none) and before
+          they applied.
 audited, right: notices checked against the truth (the simulation's, or a sampled human review), and found right.
 steps, road: what each service lacks, and which is worth the next step, by the formula of `engine.road`.
 if_confirmed: services that meet, and those that would as soon as a lawyer has confirmed their rules.
-People whom no register knows of yet are in no register's count; `unseen` in the report says so.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from lifeevents.domain.pack import Pack
@@ -26,20 +29,36 @@ from lifeevents.engine.indicators import (
 )
 from lifeevents.engine.recommend import say
 from lifeevents.engine.road import Standing, Step, missing, road, tally
-from lifeevents.ports import Ledger
+from lifeevents.ports import Ledger, Reach
 
 NAME = "coverage"
 Audits = Mapping[str, tuple[int, int]]
 """Milestone -> (notices audited, notices found right)."""
 
 
-def coverage(ledger: Ledger, pack: Pack, audits: Audits, *, simulated: bool, now: datetime) -> dict[str, Any]:
-    """Compute the report, keep it as the newest, and return it."""
+def coverage(
+    ledger: Ledger,
+    pack: Pack,
+    audits: Audits,
+    *,
+    simulated: bool,
+    now: datetime,
+    unseen: Mapping[str, int] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """Compute the report, keep it as the newest, and return it. `unseen` (see `pipeline.unseen`) counts, by procedure,
+    people whom no register knew of in time; they are eligible and not reached."""
     with ledger.begin() as unit:
         reach = unit.reach()
-        counted = {p.id: _figures(pack, p, reach, audits) for p in pack.procedures.values()}
+        counted = {
+            p.id: _figures(pack, p, reach.get(p.id, Reach(0, 0)), unseen.get(p.id, 0), audits)
+            for p in pack.procedures.values()
+        }
         standings = {p.id: _standing(pack, p, counted[p.id]) for p in pack.procedures.values()}
-        services = [_service(pack, p, counted[p.id], standings[p.id].steps) for p in pack.procedures.values()]
+        services = [
+            _service(pack, p, counted[p.id], standings[p.id].steps)
+            | {"overdue": reach[p.id].overdue if p.id in reach else 0, "unseen": unseen.get(p.id, 0)}
+            for p in pack.procedures.values()
+        ]
         body: dict[str, Any] = {
             "as_of": now.date().isoformat(),
             "simulated": simulated,
@@ -55,12 +74,11 @@ def coverage(ledger: Ledger, pack: Pack, audits: Audits, *, simulated: bool, now
     return body
 
 
-def _figures(pack: Pack, procedure: Procedure, reach: Mapping[str, tuple[int, int]], audits: Audits) -> ServiceFigures:
-    eligible, reached = reach.get(procedure.id, (0, 0))
+def _figures(pack: Pack, procedure: Procedure, reach: Reach, unseen: int, audits: Audits) -> ServiceFigures:
     checked = [audits.get(m, (0, 0)) for m in pack.milestones if procedure in pack.offers(m)]
     return ServiceFigures(
-        eligible=eligible,
-        reached=reached,
+        eligible=reach.eligible + unseen,
+        reached=reach.reached,
         audited=sum(audited for audited, _ in checked),
         right=sum(right for _, right in checked),
     )
@@ -88,7 +106,13 @@ def _standing(pack: Pack, procedure: Procedure, figures: ServiceFigures) -> Stan
         essential=procedure.essential,
         benefit=procedure.benefit,
         people=figures.eligible or None,
-        steps=missing(procedure.proactivity, figures, led=led, verified=procedure.verified),
+        steps=missing(
+            procedure.proactivity,
+            figures,
+            led=led,
+            verified=procedure.verified,
+            unprompted=procedure.unprompted is not None,
+        ),
     )
 
 
@@ -109,22 +133,24 @@ def _service(pack: Pack, procedure: Procedure, figures: ServiceFigures, steps: t
         "verdict": verdict(procedure.proactivity, figures, verified=procedure.verified),
         "steps_left": len(steps),
         "steps": list(steps),
-        "lacks": [_lack(pack, step, figures) for step in steps],
+        "lacks": [_lack(pack, procedure, step, figures) for step in steps],
     }
 
 
 def _next(pack: Pack, standing: Standing, figures: ServiceFigures) -> dict[str, Any]:
     """A service on the road: why it stands where it does, and its steps as codes and texts."""
+    procedure = pack.procedures[standing.id]
     return {
         "id": standing.id,
-        "title": pack.procedures[standing.id].title,
+        "title": procedure.title,
         "essential": standing.essential,
         "people": standing.people,
         "benefit": standing.benefit,
         "value": standing.value,
         "steps_left": len(standing.steps),
         "steps": [
-            {"step": step, "lacks": _lack(pack, step, figures), "todo": _todo(pack, step)} for step in standing.steps
+            {"step": step, "lacks": _lack(pack, procedure, step, figures), "todo": _todo(pack, step)}
+            for step in standing.steps
         ],
     }
 
@@ -133,8 +159,10 @@ def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def _lack(pack: Pack, step: Step, figures: ServiceFigures) -> Text:
-    """What is not there yet, of this service."""
+def _lack(pack: Pack, procedure: Procedure, step: Step, figures: ServiceFigures) -> Text:
+    """What is not there yet, of this service; the pack's own reason where the state does not start it."""
+    if step == "unprompted" and procedure.unprompted is not None:
+        return procedure.unprompted
     counted = {"people": figures.eligible, "audit": figures.audited}
     return say(pack, f"lacks_{step}", {"n": counted.get(step, 0), **_marks()})
 

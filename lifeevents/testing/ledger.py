@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from threading import RLock
 from uuid import uuid4
 
@@ -15,20 +15,20 @@ from lifeevents.domain.occasion import (
     Occasion,
     Offer,
     Recommendation,
-    Told,
 )
 from lifeevents.engine.answers import check_answer, state_after
 from lifeevents.engine.contact import WEEK
-from lifeevents.engine.correction import CORRECTION, CorrectionWords, correction_of
+from lifeevents.engine.correction import CorrectionWords, correction_of
 from lifeevents.engine.situation import Answered, Standing
 from lifeevents.ports import Claimed
+from lifeevents.testing.figures import InMemoryFigures
 from lifeevents.testing.intake import InMemoryIntake
 from lifeevents.testing.reviews import InMemoryReviews
 from lifeevents.testing.state import State
 from lifeevents.testing.story import InMemoryStory
 
 
-class InMemoryUnit(InMemoryStory, InMemoryReviews, InMemoryIntake):
+class InMemoryUnit(InMemoryStory, InMemoryFigures, InMemoryReviews, InMemoryIntake):
     """One transaction on the in-memory state (`lifeevents.ports.Unit`)."""
 
     def add_occasion(self, detection: Detection, *, now: datetime) -> Occasion | None:
@@ -210,50 +210,6 @@ class InMemoryUnit(InMemoryStory, InMemoryReviews, InMemoryIntake):
             return False
         latest = max(answered, key=lambda o: o.answered_at or o.created_at).occasion_id
         return all(o.answer is AnswerKind.NOT_FOR_ME for o in offers if o.occasion_id == latest)
-
-    def told(self) -> Sequence[Told]:
-        found = []
-        for message in self.state.messages.values():
-            m = message.notification
-            if message.state is NotificationState.DELIVERED and m.purpose != CORRECTION and message.settled_at:
-                detection = self.state.occasions[m.occasion_id].detection
-                found.append(
-                    Told(
-                        id=message.id,
-                        occasion_id=m.occasion_id,
-                        subject_id=detection.subject_id,
-                        recipient_id=m.recipient_id,
-                        milestone=detection.milestone,
-                        kind=detection.kind,
-                        about=m.about,
-                        due_on=detection.due_on,
-                        kin=detection.event.get("kin"),
-                        occurred_on=detection.event.get("occurred_on"),
-                        born_on=detection.facts.get("born_on"),
-                        delivered_at=message.settled_at,
-                    )
-                )
-        return found
-
-    def reach(self) -> Mapping[str, tuple[int, int]]:
-        first_told: dict[str, datetime] = {}
-        for one in self.told():
-            first_told[one.occasion_id] = min(one.delivered_at, first_told.get(one.occasion_id, one.delivered_at))
-        eligible: dict[str, set[str]] = {}
-        reached: dict[str, set[str]] = {}
-        for offer in self.state.offers.values():
-            r = offer.recommendation
-            if offer.occasion_id in self.state.cancelled or r.eligibility != "yes":
-                continue
-            eligible.setdefault(r.procedure, set()).add(r.subject_id)
-            at = first_told.get(offer.occasion_id)
-            last = offer.created_at + timedelta(days=30)
-            if r.deadline is not None:
-                last = datetime.combine(r.deadline + timedelta(days=1), time(), UTC)
-            done_before = offer.answer is AnswerKind.DONE and at and offer.answered_at and offer.answered_at <= at
-            if at is not None and at <= last and not done_before:
-                reached.setdefault(r.procedure, set()).add(r.subject_id)
-        return {name: (len(people), len(reached.get(name, ()))) for name, people in sorted(eligible.items())}
 
 
 class InMemoryLedger:

@@ -26,7 +26,7 @@ def catalogue(
     context: typer.Context,
     language: Annotated[str | None, typer.Option(help="One of the pack's languages (default: its first).")] = None,
 ) -> None:
-    """Milestones with the procedures they lead to."""
+    """Milestones with the procedures they lead to; and the procedures that nobody is told of, with the reason."""
     if context.invoked_subcommand is not None:
         return
     pack = Product(Settings()).pack
@@ -36,8 +36,14 @@ def catalogue(
         for m in pack.milestones.values()
     ]
     table(f"{len(rows)} milestones", ["id", "kind", "title", "procedures", "verified"], rows)
+    unprompted = [
+        (p.id, p.essential, p.title[chosen], p.unprompted[chosen]) for p in pack.procedures.values() if p.unprompted
+    ]
+    table(f"{len(unprompted)} procedures that nobody is told of", ["id", "essential", "title", "why"], unprompted)
     essential = sum(p.essential for p in pack.procedures.values())
+    led = {p.id: p.essential for m in pack.milestones for p in pack.offers(m)}
     console.print(f"{len(pack.procedures)} procedures, {essential} of them essential")
+    console.print(f"milestones lead to {len(led)} of them, {sum(led.values())} of these essential")
 
 
 @family.command("export")

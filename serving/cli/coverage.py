@@ -46,7 +46,7 @@ def coverage(
         with ledger.begin() as unit:
             report = unit.report("coverage")
         if report is None or anew or truth is not None:
-            report = count_coverage(product, ledger, truth=truth)
+            report = count_coverage(product, ledger, now=product.clock.now(), truth=truth)
     if page is not None:
         write_markdown(page, report)
     if as_json:
@@ -99,14 +99,7 @@ def take(
 
 def show_coverage(report: Mapping[str, Any], language: str = "en") -> None:
     """Both catalogues, every service that a milestone leads to, and the road."""
-    table(
-        f"Coverage as of {report['as_of']}" + (" (simulated)" if report["simulated"] else ""),
-        ["catalogue", "proactive", "if confirmed by a lawyer", "services", "share", "target"],
-        [
-            (pick(c["title"], language), c["proactive"], c["if_confirmed"], c["services"], c["share"], c["target"])
-            for c in report["catalogues"]
-        ],
-    )
+    show_catalogues(report, language)
     offered = [s for s in report["services"] if s["level"] not in ("L0", "L1")]
     table(
         "Services that a milestone leads to (lower ends of 95% intervals)",
@@ -127,6 +120,18 @@ def show_coverage(report: Mapping[str, Any], language: str = "en") -> None:
         ],
     )
     show_road(report, language)
+
+
+def show_catalogues(report: Mapping[str, Any], language: str = "en") -> None:
+    """How many services of each catalogue meet, and how many would if a lawyer confirmed their rules."""
+    table(
+        f"Coverage as of {report['as_of']}" + (" (simulated)" if report["simulated"] else ""),
+        ["catalogue", "proactive", "if confirmed by a lawyer", "services", "share", "target"],
+        [
+            (pick(c["title"], language), c["proactive"], c["if_confirmed"], c["services"], c["share"], c["target"])
+            for c in report["catalogues"]
+        ],
+    )
 
 
 def show_road(report: Mapping[str, Any], language: str = "en", first: int = 12) -> None:

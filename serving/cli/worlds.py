@@ -4,12 +4,16 @@ import json
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from serving.bootstrap import Product, ledger_of
 from serving.cli.console import console, only_ours_on_stdout, progress, table
+from serving.cli.coverage import show_catalogues
+from serving.reports.coverage import write_markdown
+from serving.reports.page import checked
 from serving.settings import Settings
 
 _MEASURES = {
@@ -31,11 +35,15 @@ def worlds(
     seed: Annotated[int, typer.Option(help="Same seed, same figures.")] = 1,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day (default: today).")] = None,
     served: Annotated[str, typer.Option(help="How long the service tells people things: P6M, P30D.")] = "P6M",
+    reached: Annotated[
+        Path | None, typer.Option(help="Write how much of the 50% was reached while it told people, as Markdown.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The whole report as JSON.")] = False,
 ) -> None:
     """Simulate one population, tell it what the engine finds, compare with the same people untold, keep the report."""
     from serving.worlds import keep_worlds, two_worlds
 
+    page = checked(reached, "--reached") if reached else None
     product = Product(Settings())
     last = until.date() if until else product.clock.now().date()
     with ExitStack() as stack:
@@ -45,6 +53,8 @@ def worlds(
         report = two_worlds(product, people=people, seed=seed, until=last, served=served, tell=tell)
     with ledger_of(product) as ledger:
         keep_worlds(ledger, report, now=product.clock.now())
+    if page is not None:
+        write_markdown(page, report["coverage"])
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False, indent=1))
     else:
@@ -75,6 +85,7 @@ def show_worlds(report: Mapping[str, Any]) -> None:
         f"{found['later']:,} told later = {net['value']:.1%} ({net['low']:.1%} to {net['high']:.1%}); "
         f"both worlds together show {found['true_effect']:.1%}. {report['wrong']:,} notices were wrong.\n"
     )
+    show_catalogues(report["coverage"])
 
 
 def _row(words: str, one: Mapping[str, float]) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def test_a_mother_is_offered_what_she_may_have_and_not_what_she_surely_may_not(p
     found = offers(pack, birth())
     assert "birth.maternity_mother" in found
     assert "birth.maternity_voluntary" not in found
-    assert all(offer.eligibility == "yes" for offer in found.values())
+    assert {offer.procedure for offer in found.values() if offer.eligibility != "yes"} == {"birth.support_cash"}
 
 
 def test_what_no_register_says_is_asked_and_never_refused(pack: Pack) -> None:
@@ -142,3 +142,10 @@ def test_a_step_that_costs_a_right_stands_last_and_says_what_it_loses_and_what_t
     assert instead is not None
     assert instead.procedure == "work.register_self"
     assert "pension" in instead.loses["en"]
+
+
+def test_what_is_done_the_same_day_says_from_which_hour_on_it_is_the_next(pack: Pack) -> None:
+    event = {"occurred_on": date(2026, 10, 20), "recorded_on": date(2026, 10, 21), "kin": "p2"}
+    found = offers(pack, birth(milestone="birth_to_register", event=event))["birth.register"]
+    assert found.processing is not None
+    assert found.processing["en"] == "the same working day; the next one for what is handed in from 15:00 on"

@@ -28,7 +28,7 @@ def test_a_service_that_a_milestone_leads_to_meets_exactly_when_no_step_is_left(
     met = 0
     for level, verified, (n, k), (m, j) in product(get_args(Proactivity), (True, False), counts, counts):
         figures = ServiceFigures(eligible=n, reached=k, audited=m, right=j)
-        left = missing(level, figures, led=True, verified=verified)
+        left = missing(level, figures, led=True, verified=verified, unprompted=False)
         judged = verdict(level, figures, verified=verified)
         assert (left == ()) == (judged == "meets")
         if judged == "too_few":
@@ -41,6 +41,7 @@ def test_a_service_that_a_milestone_leads_to_meets_exactly_when_no_step_is_left(
     ("change", "step"),
     [
         ({"led": False}, "milestone"),
+        ({"led": False, "level": "L0", "verified": False, "unprompted": True}, "unprompted"),
         ({"level": "L1"}, "level"),
         ({"verified": False}, "verification"),
         ({"figures": FULL.model_copy(update={"eligible": 15, "reached": 15})}, "people"),
@@ -50,12 +51,12 @@ def test_a_service_that_a_milestone_leads_to_meets_exactly_when_no_step_is_left(
     ],
 )
 def test_each_step_is_missing_for_its_own_reason_alone(change: dict[str, object], step: Step) -> None:
-    given = {"level": "L2", "figures": FULL, "led": True, "verified": True} | change
+    given = {"level": "L2", "figures": FULL, "led": True, "verified": True, "unprompted": False} | change
     assert missing(given.pop("level"), given.pop("figures"), **given) == (step,)  # type: ignore[arg-type]
 
 
 def test_where_nothing_is_counted_reach_and_precision_are_not_held_against_it() -> None:
-    left = missing("L0", ServiceFigures(), led=False, verified=False)
+    left = missing("L0", ServiceFigures(), led=False, verified=False, unprompted=False)
     assert left == ("milestone", "level", "verification", "people", "audit")
     assert list(left) == sorted(left, key=STEPS.index)
 
@@ -76,6 +77,12 @@ def test_the_order_is_essential_then_counted_then_value_then_id() -> None:
 def test_the_value_is_people_times_benefit_over_steps_left() -> None:
     assert standing("a", "reach", "audit", benefit=5, people=18).value == 45
     assert standing("a", "reach", benefit=5).value is None
+
+
+def test_one_that_the_state_does_not_start_is_counted_and_stands_on_no_road() -> None:
+    alone = standing("id.criminal_record", "unprompted", essential=True, people=100)
+    assert road([alone]) == ()
+    assert [(one.step, one.services, one.essential) for one in tally([alone])] == [("unprompted", 1, 1)]
 
 
 def test_one_that_meets_is_not_on_the_road_and_lacks_no_step() -> None:

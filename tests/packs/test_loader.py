@@ -46,6 +46,12 @@ def test_the_catalogue_holds_116_services_of_which_27_are_essential() -> None:
             "Did you mean contribution_months?",
         ),
         ("milestones/retirement.yaml", "due: pension_entitlement_from", "due: age_years", "is no date feature"),
+        (
+            "procedures/ret.bridge.yaml",
+            "proactivity: L2",
+            "unprompted: {vi: Không, en: No}",
+            'offered on retirement, so people are told of it; take "unprompted" or the link away',
+        ),
         ("milestones/retirement.yaml", "id: retirement", "id: retire", 'must be the file\'s name, "retirement"'),
         ("milestones/retirement.yaml", "lead: P6M", "lead: 6 months", "Write it like P60D"),
         ("milestones/retirement.yaml", "kind: due", "kind: registered", 'a registered milestone needs "on"'),

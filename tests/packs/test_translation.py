@@ -59,15 +59,15 @@ def test_a_language_nobody_wrote_code_for_is_added_by_files_alone(copy: Path) ->
         (
             "      title: Nyugdíjba vonulás\n",
             "",
-            r"retirement.yaml: text.title: no text in hu. Write it there, or as milestones.retirement.text.title in "
-            "locales/hu.yaml.",
+            "retirement.yaml: text.title: no text in hu. Write it there, or in locales/hu.yaml: as "
+            "milestones.retirement.text.title, or in the glossary.",
         ),
         (
             "  ret.pension: {title: Nyugdíj kötelező biztosítás alapján}\n",
             "",
             "ret.pension.yaml: title: no text in hu",
         ),
-        ("  Date of birth: Születési dátum\n", "", "ret.pension.yaml: needs.birth_date.title: no text in hu"),
+        ("  Date of birth: Születési dátum\n", "", "civil.copy.yaml: needs.birth_date.title: no text in hu"),
         (
             "      sector: {title: Ágazat}\n",
             "      sector: {}\n",
@@ -91,7 +91,16 @@ def test_a_language_nobody_wrote_code_for_is_added_by_files_alone(copy: Path) ->
             "  ret.pension: {law: x, title:",
             'procedures.ret.pension: no text is called "law"',
         ),
-        ("    1: {loses:", "    2: {loses:", 'insurance_break.alternatives: no text is called "2"'),
+        (
+            "  This is about your company.: Ez",
+            "  This is about a company.: Ez",
+            "Did you mean This is about your company.?",
+        ),
+        (
+            "  insurance_break:\n",
+            "  insurance_break:\n    alternatives: {1: {loses: x}}\n",
+            'insurance_break.alternatives: no text is called "1"',
+        ),
         ("      sector: {title: Ágazat}", "      sector: Ágazat", "attributes.sector: texts by name belong here"),
         ("title: Nyugdíjba vonulás", "title: {a: b}", "retirement.text.title: one text belongs here"),
         (

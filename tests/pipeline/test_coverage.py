@@ -160,7 +160,8 @@ def test_a_service_says_what_it_lacks(pack: Pack) -> None:
     assert services["child.residence"]["reached"] == services["child.residence"]["eligible"] == 1
     assert services["child.residence"]["verdict"] == "too_few"
     assert "1 eligible" in services["child.residence"]["lacks"][0]["en"]
-    assert services["land.split"]["lacks"][0]["en"] == "No milestone leads to this service yet."
+    assert services["land.split"]["lacks"] == [pack.procedures["land.split"].unprompted]
+    assert services["land.split"]["verdict"] == "falls_short"
 
 
 def test_many_people_told_in_time_and_rightly_make_a_service_meet_the_mark(pack: Pack) -> None:
@@ -187,7 +188,8 @@ def test_what_only_a_lawyer_holds_up_is_counted_beside_what_meets(pack: Pack) ->
 
 def test_the_road_leads_through_every_service_that_does_not_meet_essential_ones_first(pack: Pack) -> None:
     body = coverage(told(pack), pack, {"child_born": (1, 1)}, simulated=True, now=NOW)
-    lacking = {s["id"]: s for s in body["services"] if s["verdict"] != "meets"}
+    unprompted = {procedure.id for procedure in pack.procedures.values() if procedure.unprompted}
+    lacking = {s["id"]: s for s in body["services"] if s["verdict"] != "meets" and s["id"] not in unprompted}
     assert {one["id"] for one in body["road"]} == set(lacking)
     essential = [one["essential"] for one in body["road"]]
     assert essential == sorted(essential, reverse=True)
@@ -202,10 +204,14 @@ def test_the_road_leads_through_every_service_that_does_not_meet_essential_ones_
 
 def test_the_steps_say_how_many_services_lack_them(pack: Pack) -> None:
     body = coverage(told(pack), pack, {}, simulated=True, now=NOW)
-    for one in body["steps"]:
+    reasons = [s for s in body["services"] if pack.procedures[s["id"]].unprompted]
+    first, *others = body["steps"]
+    assert (first["step"], first["services"]) == ("unprompted", len(reasons))
+    assert first["essential"] == sum(s["essential"] for s in reasons) > 0
+    for one in others:
         lacking = [s for s in body["road"] if one["step"] in {step["step"] for step in s["steps"]}]
         assert (one["services"], one["essential"]) == (len(lacking), sum(s["essential"] for s in lacking))
-    assert {"milestone", "people", "audit"} <= {one["step"] for one in body["steps"]}
+    assert {"verification", "people", "audit"} <= {one["step"] for one in others}
 
 
 def test_what_to_do_names_the_numbers_that_the_bounds_ask_for(pack: Pack) -> None:

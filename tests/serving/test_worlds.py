@@ -32,3 +32,9 @@ def test_no_measure_is_worse_with_the_service(report):
 
 def test_papers_are_asked_for_less_often(report):
     assert report["in_all"]["asked"]["value"] > 0
+
+
+def test_the_fifty_per_cent_is_counted_of_the_time_in_which_people_were_told(report):
+    covered = report["coverage"]
+    assert (covered["as_of"], covered["simulated"]) == ("2026-05-20", True)
+    assert sum(service["reached"] for service in covered["services"]) > 0

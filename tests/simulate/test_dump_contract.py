@@ -66,7 +66,8 @@ def test_columns_and_types_are_those_of_the_contract(clean):
 
 UNLIVED = {
     "land_right_registered", "household_business_suspended", "first_employee_insured", "sick_leave_certified",
-    "passport_valid_to",
+    "passport_valid_to", "enterprise_suspended", "enterprise_dissolution_announced", "tenth_employee_insured",
+    "identity_card_lost", "vehicle_registration_fee_paid", "land_contract_notarised",
 }  # fmt: skip
 """Types that the pack's registers deliver and no simulated life holds yet: nobody is found by what rests on them."""
 

@@ -90,6 +90,7 @@ class ProcedureInFull(ProcedureView):
     model_config = ConfigDict(json_schema_extra={"examples": [PROCEDURE_IN_FULL]})
 
     who: str | None = Field(description="The eligibility rule; null while it is not written yet.")
+    unprompted: str | None = Field(description="Why the state does not start it; null where a milestone leads to it.")
     needs: tuple[NeedView, ...]
     deadline: DeadlineView | None
     processing: ProcessingView | None
@@ -158,6 +159,7 @@ def procedure_in_full(procedure: Procedure, pack: Pack, language: str, today: da
     return ProcedureInFull(
         **procedure_view(procedure, pack, language, today).model_dump(),
         who=procedure.who,
+        unprompted=pick(procedure.unprompted, language) if procedure.unprompted else None,
         needs=tuple(needs),
         deadline=_deadline(procedure.deadline),
         processing=_processing(procedure.processing),

@@ -38,7 +38,11 @@ class CatalogueCoverage(Reported):
 
 
 class ServiceCoverage(Reported):
-    """One service: its level, whom it reached, how often it was right; `_low` is the 95% Wilson lower bound."""
+    """One service: its level, whom it reached, how often it was right; `_low` is the 95% Wilson lower bound.
+
+    `overdue` are people whose last day in time had passed before the service began; they are not eligible. `unseen`
+    (known on a simulation only) are people whom no register knew of in time; they are among the eligible.
+    """
 
     id: str
     title: Text
@@ -47,6 +51,8 @@ class ServiceCoverage(Reported):
     level: Proactivity
     eligible: int = Field(ge=0)
     reached: int = Field(ge=0)
+    overdue: int = Field(default=0, ge=0)
+    unseen: int = Field(default=0, ge=0)
     reach: Share
     reach_low: Share
     precision: Share

@@ -65,6 +65,7 @@ OFFER: dict[str, Any] = {
     "law": ["Law on Social Insurance 41/2024 art 64"],
     "verified": True,
     "instead": None,
+    "one_for_all": None,
     "review_on": "2027-06-01",
     "created_at": "2026-11-25T03:00:00Z",
     "state": "open",
@@ -199,6 +200,7 @@ PROCEDURE: dict[str, Any] = {
 }
 PROCEDURE_IN_FULL: dict[str, Any] = PROCEDURE | {
     "who": "contribution_months >= 180 and not draws_pension",
+    "unprompted": None,
     "needs": [
         {
             "id": "insurance_record",

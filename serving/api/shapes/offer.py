@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
+from lifeevents.domain.chain import OneForAll
 from lifeevents.domain.errors import Conflict
 from lifeevents.domain.milestone import Kind
 from lifeevents.domain.occasion import AnswerKind, Fact, Instead, Offer, Paper, Term, Verdict
@@ -46,6 +47,23 @@ class InsteadView(Wire):
     loses: str
 
 
+class StepView(Wire):
+    """A step that the procedure does along with the others, and the steps whose result it would otherwise wait for."""
+
+    procedure: str
+    title: str
+    optional: bool = Field(description="It comes only to those it is for.")
+    waits_for: tuple[str, ...]
+
+
+class OneForAllView(Wire):
+    """The steps that one application does at once; those that are done already are not among them."""
+
+    chain: str
+    title: str
+    steps: tuple[StepView, ...]
+
+
 class OfferView(Wire):
     """One procedure offered on an occasion, with the person's latest answer."""
 
@@ -81,6 +99,7 @@ class OfferView(Wire):
     law: tuple[str, ...]
     verified: bool
     instead: InsteadView | None = Field(description="What to consider first, where the step would cost a right.")
+    one_for_all: OneForAllView | None = Field(description="The steps it does at once; null where it is one step.")
     review_on: date
     created_at: datetime
     state: Literal["open", "closed", "cancelled"]
@@ -125,6 +144,7 @@ def offer_view(offer: Offer, pack: Pack, words: Words, today: date) -> OfferView
         law=procedure.law if procedure else (),
         verified=said.verified,
         instead=_instead(said.instead, words.language) if said.instead else None,
+        one_for_all=_one_for_all(said.one_for_all, words.language) if said.one_for_all else None,
         review_on=said.review_on,
         created_at=offer.created_at,
         state=offer.state,
@@ -156,6 +176,11 @@ def _is_possible(kind: AnswerKind, offer: Offer, today: date) -> bool:
 def _instead(instead: Instead, language: str) -> InsteadView:
     title, loses = pick(instead.title, language), pick(instead.loses, language)
     return InsteadView(procedure=instead.procedure, title=title, loses=loses)
+
+
+def _one_for_all(whole: OneForAll, language: str) -> OneForAllView:
+    steps = [StepView(**step.model_dump(exclude={"title"}), title=pick(step.title, language)) for step in whole.steps]
+    return OneForAllView(chain=whole.chain, title=pick(whole.title, language), steps=tuple(steps))
 
 
 def _term(term: Term, pack: Pack, words: Words) -> TermView:

@@ -1,6 +1,7 @@
 """The catalogue: milestones and procedures, each marked as verified against the law or not."""
 
 import unicodedata
+from datetime import date
 from itertools import groupby
 from typing import Annotated
 
@@ -9,9 +10,10 @@ from pydantic import Field
 
 from lifeevents.catalogue.settle import unsettled
 from lifeevents.domain.errors import NotFound
+from lifeevents.domain.procedure import Processing
 from serving.api.shapes.catalogue import milestone_view, procedure_in_full, procedure_view
 from serving.api.shapes.fact import fact_title
-from serving.api.visit import Asked, Visiting
+from serving.api.visit import Asked, Visit, Visiting
 from serving.web.pages.home import examples_of
 from serving.web.renderer import page
 
@@ -63,11 +65,30 @@ def procedure(
     """One procedure: who decides, what is needed, in which law."""
     if procedure_id not in visit.pack.procedures:
         raise NotFound
-    one = procedure_in_full(visit.pack.procedures[procedure_id], visit.pack, visit.language, visit.today)
+    asked_for, calendar = visit.pack.procedures[procedure_id], visit.pack.calendar
+    one = procedure_in_full(asked_for, visit.pack, visit.language, visit.today)
     milestones = [milestone_view(visit.pack.milestones[id], visit.pack, visit.language) for id in one.milestones]
     after = fact_title(one.deadline.after, visit.pack, visit.words) if one.deadline else None
     people = examples_of(visit.service) if visit.service.demo else []
-    return page(request, "procedure.html", one=one, milestones=milestones, after=after, people=people)
+    return page(
+        request,
+        "procedure.html",
+        one=one,
+        milestones=milestones,
+        after=after,
+        people=people,
+        hour=f"{calendar.cutoff:%H:%M}",
+        ready=_ready(asked_for.processing, visit),
+    )
+
+
+def _ready(processing: Processing | None, visit: Visit) -> date | None:
+    """By when the office answers a complete file that is handed in now; None while its time was not verified, or
+    where the calendar does not know the days off that far ahead."""
+    calendar = visit.pack.calendar
+    if processing is None or not processing.verified or not calendar.reaches(visit.today, processing.days + 1):
+        return None
+    return processing.ready_by(visit.now.astimezone(visit.pack.tz), calendar)
 
 
 def plain(text: str) -> str:
