@@ -94,9 +94,11 @@ def _item(pack: Pack, need: Need, types: Mapping[str, ValueType], language: str)
 
 def once_only(pack: Pack, procedure: Procedure) -> OnceOnly:
     """How many of a procedure's items a register that delivers can fill in."""
-    held = [need for need in procedure.needs if need.feature and _delivers(pack, need.register_id)]
-    return OnceOnly(procedure=procedure.id, required=len(procedure.needs), held=len(held))
+    held = sum(is_held(pack, need) for need in procedure.needs)
+    return OnceOnly(procedure=procedure.id, required=len(procedure.needs), held=held)
 
 
-def _delivers(pack: Pack, register_id: str | None) -> bool:
-    return register_id in pack.registers and pack.registers[register_id].delivers
+def is_held(pack: Pack, need: Need) -> bool:
+    """Can a register that delivers fill this item in, so that nobody need be asked for it?"""
+    register = pack.registers.get(need.register_id or "")
+    return need.feature is not None and register is not None and register.delivers

@@ -11,6 +11,7 @@ from pydantic import Field
 from lifeevents.catalogue.settle import unsettled
 from lifeevents.domain.errors import NotFound
 from lifeevents.domain.procedure import Processing
+from lifeevents.engine.application import is_held
 from serving.api.shapes.catalogue import milestone_view, procedure_in_full, procedure_view
 from serving.api.shapes.fact import fact_title
 from serving.api.visit import Asked, Visit, Visiting
@@ -53,6 +54,19 @@ def unverified(request: Request, visit: Visiting, asked: Annotated[Asked, Query(
     titles = {one.id: one.text.title for one in pack.milestones.values()}
     titles |= {one.id: one.title for one in (*pack.law.values(), *pack.tables.values(), *pack.procedures.values())}
     return page(request, "unverified.html", facts=unsettled(pack), titles=titles)
+
+
+@router.get("/catalogue/once-only")
+def asked_once(request: Request, visit: Visiting, asked: Annotated[Asked, Query()]) -> Response:
+    """Which items each procedure still asks people for, and which ones registers hold; the most asked for first."""
+    pack = visit.pack
+    rows = []
+    for procedure in pack.procedures.values():
+        held = [need for need in procedure.needs if is_held(pack, need)]
+        rows.append((procedure, held, [need for need in procedure.needs if need not in held]))
+    rows.sort(key=lambda row: (not row[0].essential, -len(row[2]), row[0].id))
+    required = sum(len(held) + len(asked_for) for _, held, asked_for in rows)
+    return page(request, "once_only.html", rows=rows, required=required, held=sum(len(held) for _, held, _ in rows))
 
 
 @router.get("/catalogue/{procedure_id}")

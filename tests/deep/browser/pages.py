@@ -15,6 +15,8 @@ PAGES = (
     "catalogue-search",
     "procedure-checked-against-the-law",
     "procedure-not-yet-checked",
+    "facts-to-settle",
+    "asked-only-once",
     "coverage",
     "coverage-of-all-services",
     "reference",
@@ -40,6 +42,10 @@ def path_of(name: str, world: World) -> str:
             return "/catalogue/" + next(one.id for one in procedures if one.verified and len(one.codes) > 1)
         case "procedure-not-yet-checked":
             return "/catalogue/" + next(one.id for one in procedures if not one.verified and one.needs)
+        case "facts-to-settle":
+            return "/catalogue/unverified"
+        case "asked-only-once":
+            return "/catalogue/once-only"
         case "coverage-of-all-services":
             return "/coverage?catalogue=all"
         case "reference":

@@ -64,3 +64,12 @@ def test_what_must_be_settled_is_on_a_page_and_in_the_api(client: TestClient) ->
     assert page.status_code == 200
     assert all(fact["file"] in page.text for fact in facts)
     assert facts
+
+
+def test_the_page_of_what_is_asked_only_once_agrees_with_the_api(client: TestClient) -> None:
+    body = client.get("/v1/once-only").json()
+    page = client.get("/catalogue/once-only", params={"lang": "en"})
+    assert page.status_code == 200
+    assert f"{body['held']} of {body['required']} items" in page.text
+    for one in body["items"]:
+        assert f"/catalogue/{one['procedure']}" in page.text
