@@ -1,6 +1,6 @@
 # make demo   install, simulate, import, train, sweep, deliver, measure, then serve http://127.0.0.1:8000
 # make test   install, check and test; needs Python 3.11 or newer and make, nothing else
-# make deep   the second tier: browser, whole API, fuzz, Spark, notebook; finds Chromium and Java 17, or gets them by apt-get
+# make deep   the second tier: browser, whole API, fuzz, Spark, notebooks; finds Chromium and Java 17, or gets them by apt-get
 # make bench  how long a sweep takes, stage by stage, beside peers
 #
 # make demo PORT=8080 PEOPLE=50000 ONCE=1 DUMP=folder     make PYTHON=python3.12 test

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from features.catalogue import features
+from features.groups.feasts import feasts
 from features.groups.kin import BIRTH, DEATH
+from features.groups.relatives import made_from
 from lifeevents.domain.pack import Vocabulary
 
 _CHILDREN = ("children_under_6", "youngest_child_months")
@@ -13,8 +15,13 @@ def behind(vocabulary: Vocabulary) -> Mapping[str, frozenset[str]]:
     """Feature -> types. A feature about any event or any relative stands on all of them; one read from the list of
     subjects (sex, age) on none."""
     found: dict[str, frozenset[str]] = {}
+    across = made_from(vocabulary)
     for name, feature in features(vocabulary).items():
-        if feature.of is not None:
+        if name in across:
+            found[name] = across[name]
+        elif feature.group == feasts.name:
+            found[name] = frozenset()
+        elif feature.of is not None:
             found[name] = frozenset({feature.of})
         elif name == "alive":
             found[name] = frozenset(vocabulary.deaths)

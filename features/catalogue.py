@@ -7,13 +7,15 @@ from features.feature import Feature, Group
 from features.groups import law
 from features.groups.attributes import attributes
 from features.groups.events import events
+from features.groups.feasts import feasts
 from features.groups.kin import kin
 from features.groups.person import person
+from features.groups.relatives import relatives
 from lifeevents.domain.errors import PackError
 from lifeevents.domain.pack import Vocabulary
 from lifeevents.domain.register import ValueType
 
-GROUPS: tuple[Group, ...] = (person, events, attributes, kin)
+GROUPS: tuple[Group, ...] = (person, feasts, events, attributes, kin, relatives)
 MEANINGS: Mapping[str, str] = {group.name: group.meaning for group in GROUPS} | {law.NAME: law.MEANING}
 """Group names in their order, with what each is about."""
 

@@ -6,18 +6,25 @@ corrects or annuls it, an attribute or relation until one with the same key and 
 correction does not bring its original back; the register delivers the content again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from features.sql import literal, quoted
 from lifeevents.domain.pack import Vocabulary
 
-LIVE = "k.known_on <= s.as_of AND (k.void_on IS NULL OR k.void_on > s.as_of)"
-"""The row `k` was known, and not yet replaced, on the spine's day `s.as_of`."""
+
+def live(row: str) -> str:
+    """The row was known, and not yet replaced, on the spine's day `s.as_of`."""
+    return f"{row}.known_on <= s.as_of AND ({row}.void_on IS NULL OR {row}.void_on > s.as_of)"
+
+
+LIVE = live("k")
+"""The row `k` was known, and not yet replaced, on the day."""
 
 IN_FORCE = f"{LIVE} AND k.valid_from <= s.as_of AND (k.valid_to IS NULL OR k.valid_to > s.as_of)"
 """... and its interval holds the day."""
@@ -48,34 +55,47 @@ _TABLES = {
 }
 
 
+_VIEWS = ("features_asked", "features_relatives", "features_relative_deaths", "features_relative_events")
+
+
 @dataclass(frozen=True)
 class Relatives:
     """What other people's rows say of a bucket's relatives, who may live in other buckets.
 
     people: subject_id, born_on.   deaths: subject_id, known_on, void_on (a row each time one was reported).
+    events: subject_id, event, occurred_on, known_on, void_on, of the types that facts of relatives rest on.
     """
 
     people: pa.Table
     deaths: pa.Table
+    events: pa.Table
 
 
 def relatives(con: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, asked: pa.Table) -> Relatives:
-    """Births and reported deaths of the people in `asked` (related_id), from all buckets attached in `con`."""
+    """What is needed of the people in `asked` (related_id), in one pass over all buckets attached in `con`."""
     con.register("features_relatives_asked", asked)
-    deaths = ", ".join(map(literal, vocabulary.deaths)) or "''"
+    counted = {event for fact in vocabulary.relatives.values() for event in (fact.event, fact.ended_by) if event}
+    read = ", ".join(map(literal, sorted(counted.union(vocabulary.deaths)))) or "''"
     mine = "subject_id IN (SELECT related_id FROM features_relatives_asked)"
     try:
+        told = con.sql(f"""
+            WITH told AS (SELECT * FROM events WHERE event IN ({read}) AND {mine})
+            SELECT t.subject_id, t.event, t.occurred_on, CAST(t.recorded_at AS DATE) AS known_on,
+                   CAST(min(v.recorded_at) AS DATE) AS void_on
+            FROM told t LEFT JOIN told v ON coalesce(v.corrects, v.annuls) = t.event_id
+            WHERE t.annuls IS NULL
+            GROUP BY t.subject_id, t.event_id, t.event, t.occurred_on, t.recorded_at""").to_arrow_table()
         return Relatives(
             people=con.sql(f"SELECT subject_id, born_on FROM subjects WHERE {mine}").to_arrow_table(),
-            deaths=con.sql(f"""
-                WITH dead AS (SELECT * FROM events WHERE event IN ({deaths}) AND {mine})
-                SELECT d.subject_id, CAST(d.recorded_at AS DATE) AS known_on,
-                       CAST(min(v.recorded_at) AS DATE) AS void_on
-                FROM dead d LEFT JOIN dead v ON coalesce(v.corrects, v.annuls) = d.event_id
-                WHERE d.annuls IS NULL GROUP BY d.subject_id, d.event_id, d.recorded_at""").to_arrow_table(),
+            deaths=_of_types(told, vocabulary.deaths).select(["subject_id", "known_on", "void_on"]),
+            events=_of_types(told, sorted(counted)),
         )
     finally:
         con.unregister("features_relatives_asked")
+
+
+def _of_types(told: pa.Table, types: Sequence[str]) -> pa.Table:
+    return told.filter(pc.is_in(told["event"], value_set=pa.array(types, pa.string())))
 
 
 def related(con: duckdb.DuckDBPyConnection, subject_id: str | None = None) -> pa.Table:
@@ -106,9 +126,10 @@ def prepared(
         kin = kin or relatives(con, vocabulary, related(con))
         con.register("features_relatives", kin.people)
         con.register("features_relative_deaths", kin.deaths)
+        con.register("features_relative_events", kin.events)
         yield
     finally:
-        for view in ("features_asked", "features_relatives", "features_relative_deaths"):
+        for view in _VIEWS:
             con.unregister(view)
         for name in tables:
             con.execute(f"DROP TABLE IF EXISTS features_{name}")

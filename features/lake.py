@@ -1,6 +1,7 @@
 """Features of the subjects in a lake: a bucket, a spine, or one person."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from typing import Any, Protocol
 
@@ -9,6 +10,7 @@ import pyarrow as pa
 
 from features.compute import compute
 from features.known import Relatives, related, relatives
+from features.silence import Watch
 from features.snapshot import snapshot
 from lifeevents.domain.pack import Vocabulary
 from lifeevents.ports import Snapshot
@@ -20,6 +22,10 @@ class Lake(Protocol):
     @property
     def buckets(self) -> int:
         """How many buckets the subjects are cut into."""
+
+    @property
+    def generation(self) -> int:
+        """Another number after each import."""
 
     def attach(self, con: duckdb.DuckDBPyConnection, bucket: int | Collection[int] | None = None) -> None:
         """Create the views subjects, events, attributes, relations, deliveries."""
@@ -34,6 +40,7 @@ class LakeFeatures:
     def __init__(self, lake: Lake, vocabulary: Vocabulary) -> None:
         self._lake = lake
         self.vocabulary = vocabulary
+        self._watch = Watch(lake, vocabulary)
 
     @property
     def buckets(self) -> int:
@@ -44,7 +51,8 @@ class LakeFeatures:
         """A bucket at the end of `as_of`, and its live events recorded from `since` on."""
         with duckdb.connect() as con:
             self._lake.attach(con, bucket)
-            return snapshot(con, self.vocabulary, as_of, since=since, kin=self._relatives(related(con)))
+            made = snapshot(con, self.vocabulary, as_of, since=since, kin=self._relatives(related(con)))
+        return replace(made, silent=self._watch.on(as_of))
 
     def rows(self, spine: pa.Table) -> pa.Table:
         """Features of any spine (subject_id, as_of) over the whole lake."""

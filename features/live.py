@@ -17,6 +17,7 @@ from features.gathered import gather, kin_names, leave_out_unknown, texts
 from features.known import related, relatives
 from features.lake import Lake
 from features.provenance import sources
+from features.silence import Watch
 from features.snapshot import snapshot
 from lifeevents.domain.errors import Unavailable
 from lifeevents.domain.pack import Vocabulary
@@ -41,6 +42,7 @@ class LiveFeatures:
     def __init__(self, lake: ManyBuckets, vocabulary: Vocabulary) -> None:
         self._lake = lake
         self.vocabulary = vocabulary
+        self._watch = Watch(lake, vocabulary)
 
     def look(self, subjects: Collection[str], fresh: Fresh, as_of: date, *, since: date) -> Look:
         """Subjects, and the relatives whom their events concern, as of a day; see `lifeevents.ports.LiveSource`.
@@ -66,7 +68,8 @@ class LiveFeatures:
     def _seen(self, con: duckdb.DuckDBPyConnection, subjects: Collection[str], as_of: date, since: date) -> Snapshot:
         """The snapshot of these subjects, over the relations in `con`."""
         kin = relatives(con, self.vocabulary, related(con))
-        return snapshot(con, self.vocabulary, as_of, since=since, kin=kin, only=sorted(subjects))
+        seen = snapshot(con, self.vocabulary, as_of, since=since, kin=kin, only=sorted(subjects))
+        return replace(seen, silent=self._watch.on(as_of))
 
     def portray(self, subject_id: str, fresh: Fresh, as_of: date, *, since: date) -> Portrait:
         """One subject, and where each fact comes from; see `lifeevents.ports.SubjectSource`."""
@@ -76,6 +79,7 @@ class LiveFeatures:
             self._gather(con, around, fresh, whole={subject_id})
             kin = relatives(con, self.vocabulary, related(con, subject_id))
             seen = snapshot(con, self.vocabulary, as_of, since=since, kin=kin, only=[subject_id])
+            seen = replace(seen, silent=self._watch.on(as_of))
             return Portrait(seen, sources(con, self.vocabulary, subject_id, as_of, kin=kin))
 
     def _relatives_of(self, subjects: Collection[str], fresh: Fresh) -> set[str]:

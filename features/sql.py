@@ -32,6 +32,11 @@ def plus(day: str, period: Period) -> str:
     return f"({add_months(day, period.months)} + {period.days})"
 
 
+def minus(day: str, period: Period) -> str:
+    """`day` - months, then - days."""
+    return f"({add_months(day, -period.months)} - {period.days})"
+
+
 def first_of_next_month(day: str) -> str:
     """The first day of the month after `day`'s."""
     return f"(last_day({day}) + 1)"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from lifeevents.domain.case import CaseFile, CaseKind
 from lifeevents.domain.explanation import Chance, Explanation, Source
@@ -38,6 +38,20 @@ class Clock(Protocol):
 
 
 @dataclass(frozen=True)
+class Silence:
+    """A register that has recorded nothing for longer than it ever pauses, so that what it says is not known now.
+
+    place: the province it is silent about, None: everywhere. since: the day of its newest row. allowed: so many days of
+    silence would still be usual.
+    """
+
+    register: str
+    place: str | None
+    since: date
+    allowed: int
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """How the subjects of one bucket stood at the end of a day.
 
@@ -46,6 +60,7 @@ class Snapshot:
             subject_id, event_id, event, occurred_on (date), recorded_at (timestamp[us], UTC), register, payload (JSON).
     withdrawn: ids of events that a row recorded by `as_of` annuls or corrects.
     ties:   the relations in force whose other end is alive: subject_id, relation, related_id, since (date).
+    silent: the registers that had fallen silent by `as_of`, everywhere or in a province.
     """
 
     as_of: date
@@ -53,6 +68,7 @@ class Snapshot:
     events: "pa.Table"
     withdrawn: frozenset[str] = frozenset()
     ties: "pa.Table | None" = None
+    silent: tuple[Silence, ...] = ()
 
 
 class FeatureSource(Protocol):
@@ -141,6 +157,14 @@ class Detector(Protocol):
 
     def detect(self, snapshot: Snapshot) -> Sequence[Detection]:
         """The detections active on the snapshot's day. Deterministic."""
+
+
+@runtime_checkable
+class Abstaining(Protocol):
+    """A detector that says of whom it cannot know."""
+
+    def abstains(self, snapshot: Snapshot) -> Mapping[str, int]:
+        """Why it says nothing of some who are at risk because a register is silent: the reason, and of how many."""
 
 
 class Predictor(Protocol):

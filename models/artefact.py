@@ -4,6 +4,8 @@ from datetime import date
 from hashlib import sha256
 from typing import Literal
 
+from pydantic import Field
+
 from lifeevents.domain.frozen import Frozen
 from models.ahead import Monthly
 from models.evaluate import Threshold
@@ -14,7 +16,8 @@ class Artefact(Frozen):
 
     `kind` is `floor` where the model did not beat the age-sex floor and the floor serves in its place. Without a
     `threshold` (none held the precision asked for) it speaks to nobody. `least_known` is the share of inputs known
-    for nearly every training row; a row that knows less is unlike training, and the detector abstains. With
+    for nearly every training row; a row that knows less is unlike training, and the detector abstains. `leans_on` is
+    each input's share of what the model said in training; it abstains where registers it leans on are silent. With
     `lacking` it tells the chance that the outcome does not come.
     """
 
@@ -23,6 +26,7 @@ class Artefact(Frozen):
     model: Monthly
     threshold: Threshold | None
     least_known: float = 0.0
+    leans_on: dict[str, float] = Field(default_factory=dict)
     lacking: bool = False
     trained_as_of: date
     service: str

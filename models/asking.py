@@ -6,7 +6,7 @@ asks a cohort of people drawn blindly, and every other person to whom the outcom
 larger blind draw. Those waiting `after` a recorded event are few and wait briefly: all are asked, each month.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -20,6 +20,7 @@ from lifeevents.domain.calendar import Period
 from lifeevents.domain.errors import LifeEventsError
 from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.pack import Pack
+from models.bound import bound
 from models.dataset import eligible, observed, reference_days
 from models.exposure import Exposure, exposed, joined
 from models.task import Task, of_milestone
@@ -49,6 +50,7 @@ class Asking:
     as_of: date
     people: int = PEOPLE
     cohort: int = COHORT
+    _bound: Mapping[str, str] | None = None
     _kept: dict[tuple[date, ...], pa.Table] = field(default_factory=dict)
 
     def samples(self, milestone: Milestone) -> tuple[Exposure, Plan]:
@@ -76,6 +78,14 @@ class Asking:
             spine = hit.where(hit.closed & (hit.month > 0)).rows
             cases = came(eligible(compute(con, self.pack.vocabulary, spine), task))
             return joined(cohort, cases), plan
+
+    def bound(self) -> Mapping[str, str]:
+        """Subject -> one that stands for all who share events with it (`models.bound`)."""
+        if self._bound is None:
+            with duckdb.connect() as con:
+                self.lake.attach(con)
+                self._bound = bound(con)
+        return self._bound
 
     def _plan(self, con: duckdb.DuckDBPyConnection, milestone: Milestone, task: Task) -> Plan:
         """None before the outcome's registers delivered, when a "no" meant nothing."""

@@ -36,7 +36,9 @@ def predictors(pack: Pack, known: Mapping[str, ValueType], var: Path) -> list[Pr
     """
     registry = Registry(var)
     predicted = [milestone for milestone in pack.milestones.values() if milestone.kind == "predicted"]
-    return [PredictedDetector(milestone, known, registry.load(milestone.id)) for milestone in predicted]
+    return [
+        PredictedDetector(milestone, known, registry.load(milestone.id), pack.vocabulary) for milestone in predicted
+    ]
 
 
 def _detector(milestone: Milestone, pack: Pack, known: Mapping[str, ValueType], registry: Registry) -> Detector:
@@ -46,4 +48,4 @@ def _detector(milestone: Milestone, pack: Pack, known: Mapping[str, ValueType], 
         case "due":
             return DueDetector(milestone, known)
         case "predicted":
-            return PredictedDetector(milestone, known, registry.load(milestone.id))
+            return PredictedDetector(milestone, known, registry.load(milestone.id), pack.vocabulary)

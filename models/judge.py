@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 import numpy as np
+import pyarrow as pa
 
 from lifeevents.domain.milestone import Milestone
 from models import ahead, boosted, floor, gates, logistic, monthly
@@ -13,11 +14,15 @@ from models.artefact import Artefact
 from models.evaluate import Threshold, at_threshold, auc, average_precision, interval, metrics, sigmoid, threshold
 from models.exposure import Exposure
 from models.fairness import Reach, reaches
+from models.leaning import leaning
 from models.matrix import matrix
 from models.predicted import known_share
 
 LEAST_KNOWN = 0.005
 """The share of training rows that may know less than what the detector asks for."""
+
+LEANING = 4_000
+"""Of about so many training rows it is looked at what the model says."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,8 @@ class Judgement:
 
     `label`: 1 where what is told came true; `p`, `floor_p`: chances of that; `model`, `floor`, `logistic`: figures;
     `chosen`: the working threshold of the one that serves, chosen on training people that its parts had not seen
-    (None: none holds the precision). `gates`: what a challenger must pass; `reach`: its groups at its threshold.
+    (None: none holds the precision). `gates`: what a challenger must pass; `reach`: its groups at its threshold;
+    `leans_on`: each input's share of what the model says.
     """
 
     fitted: monthly.Fitted
@@ -41,6 +47,7 @@ class Judgement:
     gates: tuple[gates.Gate, ...]
     reach: tuple[Reach, ...]
     chosen: Threshold | None
+    leans_on: dict[str, float]
 
     @property
     def promoted(self) -> bool:
@@ -72,11 +79,15 @@ class Judgement:
 
     def lead_days(self) -> float | None:
         """Median days from speaking to the event, over those reached (None where nothing is told, or a lack is)."""
-        if self.chosen is None:
-            return None
-        days = self.test.days[(self.serving_p >= self.chosen.p) & (self.label == 1)]
-        days = days[~np.isnan(days)]
+        days = self.leads()
         return float(np.median(days)) if len(days) else None
+
+    def leads(self) -> np.ndarray:
+        """Days from speaking to the event, of each true event told (none where nothing is told, or a lack is)."""
+        if self.chosen is None:
+            return np.zeros(0)
+        days = self.test.days[(self.serving_p >= self.chosen.p) & (self.label == 1)]
+        return days[~np.isnan(days)]
 
     def artefact(self, kind: Literal["model", "floor"], milestone: Milestone, as_of: date) -> tuple[Artefact, str]:
         """The model as a detector, promoted or not, and its trees; or the floor as one."""
@@ -86,6 +97,7 @@ class Judgement:
             kind=kind,
             model=model,
             threshold=self.chosen,
+            leans_on=self.leans_on if kind == "model" else {},
             least_known=float(np.quantile(known_share(model, self.training.rows), LEAST_KNOWN)),
             lacking=milestone.lacking,
             trained_as_of=as_of,
@@ -133,7 +145,14 @@ def judge(
         before = told_chance(floor.predict(fitted.model.floor, rows.rows), milestone)
         chosen = threshold(labels(rows, milestone), before, milestone.precision_floor)
     figures = (metrics(label, one) for one in (p, floor_p, line_p))
-    return Judgement(fitted, training, test, label, p, floor_p, *figures, passed, reach, chosen)
+    leans_on = leaning(fitted.model, booster, _some(training.cohort.rows))
+    return Judgement(fitted, training, test, label, p, floor_p, *figures, passed, reach, chosen, leans_on)
+
+
+def _some(rows: pa.Table) -> pa.Table:
+    """At most `LEANING` rows, evenly spread over the days that were asked."""
+    step = max(rows.num_rows // LEANING, 1)
+    return rows.take(pa.array(np.arange(0, rows.num_rows, step)))
 
 
 def _threshold(fitted: monthly.Fitted, training: Exposure, milestone: Milestone) -> Threshold | None:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.feature import Feature
+from features.groups.feasts import feasts
 from lifeevents.domain.frozen import Frozen
 from lifeevents.domain.register import ValueType
 
@@ -32,6 +33,7 @@ def candidates(catalogue: Mapping[str, Feature], subject: str | None = None) -> 
     """The features a detector may read: not denied, of the subject's kind, and no absolute time.
 
     A birth date, "last on" or "since" date would let a model learn the calendar; their ages are features of their own.
+    How far a feast is on the day would say which day it is too; models read it for each month ahead (`models.ahead`).
     A date that law gives, or that a register holds as a value (a card's last day), is read as months from the day.
     """
     return [
@@ -41,6 +43,7 @@ def candidates(catalogue: Mapping[str, Feature], subject: str | None = None) -> 
         and (subject is None or f.subject in (None, subject))
         and (f.type != "date" or f.group == "law" or f.name == f.of)
         and f.name != "kind"
+        and f.group != feasts.name
     ]
 
 

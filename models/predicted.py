@@ -1,6 +1,7 @@
 # ruff: noqa: S608 - this file writes SQL; its names are quoted by the rule language
 """The detector that a model decides: a calibrated chance, a threshold, reasons, and silence where it cannot know."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -15,10 +16,12 @@ from lifeevents.domain.calendar import Period, plus
 from lifeevents.domain.explanation import Chance
 from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.occasion import Detection, Fact
+from lifeevents.domain.pack import Vocabulary
 from lifeevents.domain.register import ValueType
 from lifeevents.engine.conditions import Condition
 from lifeevents.ports import Snapshot
 from models import ahead, boosted, floor
+from models.leaning import Leaning, registers_behind
 from models.matrix import Column, floats, matrix
 from models.registry import Stored
 
@@ -39,12 +42,20 @@ def known_share(model: ahead.Monthly, rows: pa.Table, as_of: date | None = None)
 class PredictedDetector:
     """Those at risk whose chance within the horizon reaches the threshold.
 
-    It abstains where age or sex is unknown, and where less is known of a person than of nearly everyone it was
-    trained on. Without a threshold (no precision worth having was found) it speaks to nobody.
+    It abstains where age or sex is unknown, where less is known of a person than of nearly everyone it was trained on,
+    and where registers that it leans on have fallen silent. Without a threshold (no precision worth having was found)
+    it speaks to nobody.
     """
 
-    def __init__(self, milestone: Milestone, known: Mapping[str, ValueType], stored: Stored) -> None:
-        self._rule, self._artefact = milestone, stored.artefact
+    def __init__(
+        self,
+        milestone: Milestone,
+        known: Mapping[str, ValueType],
+        stored: Stored,
+        vocabulary: Vocabulary | None = None,
+    ) -> None:
+        """`vocabulary`: of the pack, so that silent registers are told apart; without it nothing counts as silent."""
+        self._rule, self._artefact, self._vocabulary = milestone, stored.artefact, vocabulary
         self._trees = stored.trees
         self.milestone, self.version = milestone.id, f"{stored.artefact.kind}:{stored.sha256[:16]}"
         self._at_risk = Condition.parse(milestone.at_risk or "false", known)
@@ -53,6 +64,27 @@ class PredictedDetector:
     @cached_property
     def _booster(self) -> "lgb.Booster | None":
         return boosted.read(self._trees) if self._trees else None
+
+    @cached_property
+    def _leaning(self) -> Leaning | None:
+        if self._vocabulary is None:
+            return None
+        made_from, owner = registers_behind(self._vocabulary), self._vocabulary.registers
+        needed = {register for name in self._at_risk.names for register in made_from.get(name, ())}
+        needed |= {owner[name] for name in (self._rule.outcome,) if name in owner}
+        return Leaning(self._artefact.leans_on, made_from, frozenset(needed), self._vocabulary.residence)
+
+    def _mute(self, rows: pa.Table, snapshot: Snapshot) -> list[str]:
+        """Per row why registers that it rests on are not to be relied on now, or ""."""
+        if not snapshot.silent or self._leaning is None:
+            return [""] * rows.num_rows
+        return self._leaning.reasons(rows, snapshot.silent)
+
+    def abstains(self, snapshot: Snapshot) -> Mapping[str, int]:
+        """Of how many at risk it says nothing because registers are silent, by the reason."""
+        if not snapshot.silent or self._artefact.threshold is None:
+            return {}
+        return Counter(why for why in self._mute(self._asked(snapshot.rows), snapshot) if why)
 
     @property
     def inputs(self) -> tuple[Column, ...]:
@@ -86,7 +118,7 @@ class PredictedDetector:
         rows = snapshot.rows.filter(pc.equal(snapshot.rows["subject_id"], subject_id))
         if not rows.num_rows:
             return None
-        p = float(self.chances(rows, snapshot.as_of)[0])
+        p = float("nan") if any(self._mute(rows, snapshot)) else float(self.chances(rows, snapshot.as_of)[0])
         threshold = self._artefact.threshold
         return Chance(
             value=None if np.isnan(p) else p,
@@ -101,6 +133,7 @@ class PredictedDetector:
         if self._artefact.threshold is None:
             return []
         rows = self._asked(snapshot.rows)
+        rows = rows.filter(pa.array([not why for why in self._mute(rows, snapshot)], pa.bool_()))
         p = self.chances(rows, snapshot.as_of)
         spoken = np.nonzero(p >= self._artefact.threshold.p)[0]
         found = rows.take(pa.array(spoken))

@@ -15,6 +15,7 @@ from lifeevents.domain.errors import NotFound, Unavailable
 from models.artefact import Artefact, digest
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from mlflow import MlflowClient
 
 CHAMPION, CHALLENGER = "champion", "challenger"
@@ -91,6 +92,10 @@ class Registry:
     def attach(self, run_id: str, file: str, content: str) -> None:
         """Put a text file beside a run's others."""
         self._client.log_text(run_id, content, file)
+
+    def draw(self, run_id: str, file: str, figure: "Figure") -> None:
+        """Put a picture beside a run's other files."""
+        self._client.log_figure(run_id, figure, file)
 
     def text(self, run_id: str, file: str) -> str | None:
         """A text file of a run; None when the run has none of that name."""

@@ -28,6 +28,7 @@ from models.fairness import views
 from models.floor import Floor
 from models.judge import Judgement, judge
 from models.matrix import candidates
+from models.plots import plots
 from models.provenance import code_digest, table_digest
 from models.registry import CHALLENGER, Registry, Stored
 
@@ -58,7 +59,8 @@ def train(
     """
     started, tell = perf_counter(), progress or (lambda label, done: None)
     tell(f"{milestone.id}: samples", 0.05)
-    found, plan = (asking or Asking(lake, pack, as_of, people)).samples(milestone)
+    asking = asking or Asking(lake, pack, as_of, people)
+    found, plan = asking.samples(milestone)
     audited = found.on(plan.test)
     audited = audited.where(audited.closed)
     try:
@@ -73,7 +75,9 @@ def train(
     training, test = fed.on(plan.train), fed.on(plan.test)
     tell(f"{milestone.id}: fitting", 0.55)
     rising = {name: 1 if way == "rising" else -1 for name, way in milestone.monotone.items()}
-    fitted = monthly.fit(training, catalogue, names, rising, share=plan.drawn)
+    fitted = monthly.fit(
+        training, catalogue, names, rising, share=plan.drawn, feasts=pack.vocabulary.feasts, together=asking.bound()
+    )
     tell(f"{milestone.id}: judging", 0.9)
     judged = judge(fitted, training, test.where(test.closed), milestone, views(audited.rows), share=plan.drawn)
     registry = Registry(var)
@@ -81,6 +85,8 @@ def train(
     report = _report(judged, milestone, stored, perf_counter() - started)
     registry.attach(stored.run_id, "card.md", card(report, milestone))
     registry.attach(stored.run_id, "card.json", report.model_dump_json(indent=1))
+    for file, figure in plots(judged, f"{milestone.id}, test days").items():
+        registry.draw(stored.run_id, file, figure)
     tell(f"{milestone.id}: done", 1.0)
     return report
 

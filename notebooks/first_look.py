@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
+#     formats: ipynb,py:percent
 #     text_representation:
 #       extension: .py
 #       format_name: percent
@@ -13,9 +14,9 @@
 # %% [markdown]
 # # A first look
 #
-# Two thousand people who never lived, their registers, what the product knows of them on a day, and how well a
-# detector learns from that. Everything below runs on this machine in about a minute; nothing is fetched and nothing is
-# left behind. Open it with `jupytext --to ipynb notebooks/first_look.py`, or straight in an editor that reads `# %%`.
+# Two thousand people who never lived, their registers, and what the product knows of them on a day. Everything below
+# runs on this machine in half a minute; nothing is fetched and nothing is left behind. Open it in Jupyter with Jupytext
+# (it makes the .ipynb beside it), or straight in an editor that reads `# %%`.
 
 # %%
 from datetime import date, timedelta
@@ -27,9 +28,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from features.catalogue import features, known_features
+from features.catalogue import known_features
 from features.lake import LakeFeatures
-from lifeevents.domain.calendar import Period
 from lifeevents.packs import load
 from lifeevents.registers.importing import import_dump
 from lifeevents.registers.lake import Lake
@@ -79,7 +79,12 @@ delays = con.sql(
     "  WHERE annuls IS NULL AND corrects IS NULL AND occurred_on >= DATE '2015-01-01'"
     ") GROUP BY event ORDER BY p95 DESC LIMIT 8"
 ).df()
-delays.set_index("event")
+figure, axes = plt.subplots(figsize=(8, 3.2), layout="constrained")
+axes.barh(delays["event"], delays["p95"], color="#dcd7ca", label="95 of 100 known")
+axes.barh(delays["event"], delays["median"], color="#0d5f63", label="half of them known")
+axes.set(title="Days until the state knows", xlabel="days", xscale="log")
+axes.legend()
+plt.show()
 
 # %% [markdown]
 # ## How people stand on a day
@@ -120,83 +125,10 @@ right.set(title="How much is known", xlabel="share of people for whom a feature 
 plt.show()
 
 # %% [markdown]
-# ## A detector, honestly judged
-#
-# The exercise: who moves within twelve months? (An exercise only: the product predicts nothing of the kind about one
-# person; see `docs/guards.md`.) The rules are those of every model here:
-#
-# * a sample is a person on a day, with features as of that day;
-# * its label is whether the move happened *and became known* within the year after;
-# * the days of the test come after every training label has closed;
-# * beside the detector stands the **age-sex floor**, the rate of people of that age and sex. A detector that does not
-#   beat it has learned nothing that a table would not say.
-
-# %%
-from models import boosted, floor, hazard
-from models.curves import bins_of, precision_recall, reliability
-from models.dataset import reference_days, samples
-from models.evaluate import average_precision, interval, metrics
-from models.task import Task
-
-YEAR, HALF = Period(months=12), Period(months=6)
-late = reference_days(UNTIL, YEAR, count=2, gap=HALF)
-early = reference_days(late[0], YEAR, count=6, gap=HALF)
-task = Task(id="move", outcome=("move",), horizon=YEAR, at_risk="age_years BETWEEN 16 AND 90")
-found = samples(con, pack.vocabulary, task, (*early, *late), known_by=UNTIL)
-training, test = found.on(early), found.on(late)
-fitted = hazard.fit(training.rows, training.labels, features(pack.vocabulary))
-p = hazard.predict(fitted.model, boosted.read(fitted.trees) if fitted.trees else None, test.rows)
-floor_p = floor.predict(fitted.model.floor, test.rows)
-print(f"trained on {len(training):,} samples with {training.positives} moves, up to {early[-1]}")
-print(f"tested on {len(test):,} samples with {test.positives} moves, from {late[0]}")
-
-# %% [markdown]
-# Its card, in figures. The interval is by person (a person is asked about on several days, so samples are not
-# independent); with so few moves it is wide, and that is the first thing to read.
-
-# %%
-moved, who = test.labels, np.asarray(test.rows["subject_id"].to_pylist(), dtype=str)
-card = pd.DataFrame({"detector": metrics(moved, p), "age-sex floor": metrics(moved, floor_p)})
-low, high = interval(moved, p, who, average_precision)
-print(f"made of: {fitted.model.mix}{'; ' + fitted.model.note if fitted.model.note else ''}")
-print(f"average precision {average_precision(moved, p):.3f} (95% by person: {low:.3f} to {high:.3f})")
-card.round(3)
-
-# %% [markdown]
-# **Reliability**: of those told "5%", did 5% move? A point on the diagonal is an honest chance. **Reach against
-# precision**: how many of the moves are reached when one speaks only to the likeliest, and how often one is right. The
-# dotted line is speaking to everybody.
-
-# %%
-figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
-for name, chances, colour in (("detector", p, "#0d5f63"), ("age-sex floor", floor_p, "#8a4b08")):
-    bins = reliability(moved, chances, bins_of(chances, int(moved.sum())))
-    left.plot([one.chance for one in bins], [one.share for one in bins], "o-", color=colour, label=name)
-    curve = precision_recall(moved, chances)
-    right.plot(curve.x, curve.y, color=colour, label=name)
-most = max(left.get_xlim()[1], left.get_ylim()[1])
-left.plot([0, most], [0, most], ":", color="#536064")
-left.set(title="Reliability", xlabel="chance said", ylabel="share that moved")
-right.axhline(moved.mean(), linestyle=":", color="#536064")
-right.set(title="Reach against precision", xlabel="reach", ylabel="precision", ylim=(0, None))
-left.legend()
-plt.show()
-
-# %% [markdown]
-# What drives it? Each sample's log odds are a sum of contributions; their mean size shows which features the model
-# leans on. Whatever stands here must make sense to somebody who knows the registers, or the data have a leak.
-
-# %%
-shares = hazard.contributions(fitted.model, boosted.read(fitted.trees) if fitted.trees else None, test.rows)
-weights = pd.Series(np.abs(shares).mean(axis=0), index=[column.name for column in fitted.model.columns])
-weights.groupby(level=0).sum().nlargest(10).rename("mean absolute contribution").to_frame().round(3)
-
-# %% [markdown]
 # ## Where to go from here
 #
-# `lifeevents train` does this for every predicted milestone of the pack, on the whole lake, and registers what beats
-# its floor; `lifeevents backtest --dump DIR` does it on data nobody here made. A feature of your own is one function
-# in `features/groups/`; add one, run this page again, and see whether the card moves by more than its interval.
+# `detector_quality.py` trains a detector and asks whether it is right as often as it says; `fairness.py` whom it leaves
+# out; `drift.py` whether it still fits; `adding_a_milestone.py` makes a new one of a few lines of YAML.
 
 # %%
 con.close()

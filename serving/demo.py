@@ -36,7 +36,16 @@ from serving.settings import Settings
 from serving.story.wiring import choose_cast, telling
 from serving.web.wording import words_of
 from serving.web_server import serve_forever, served
-from serving.work import count_coverage, deliver_all, measure_quality, simulate_into, sweep_all, train_all
+from serving.work import (
+    count_coverage,
+    deliver_all,
+    forecast_all,
+    measure_quality,
+    simulate_into,
+    sweep_all,
+    train_all,
+    watch_all,
+)
 
 if TYPE_CHECKING:
     from features.packed import OnlineRows
@@ -185,6 +194,10 @@ def _figures(product: Product, ledger: Ledger, swept: SweepReport, imported: Imp
     covered = count_coverage(product, ledger, now=now, truth=product.var / "dump" / "truth")
     show_coverage(covered)
     show_quality(measure_quality(product, ledger, simulated=True))
+    with progress("Forecasting areas") as tell:
+        forecast_all(product, ledger, as_of=LAST_DELIVERY, simulated=True, progress=tell)
+    with progress("Watching the models") as tell:
+        watch_all(product, ledger, as_of=LAST_DELIVERY, simulated=True, progress=tell)
     with ledger.begin() as unit:
         unit.save_report("examples", {"examples": choose_examples(unit, product.pack)}, now=now)
         unit.save_report("figures", {"figures": figures_of(swept, imported, words_of(product.pack))}, now=now)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from features.packed import OnlineRows
+    from lifeevents.domain.forecast import Forecasts
+    from lifeevents.domain.watch import Watches
     from lifeevents.registers.report import ImportReport
     from lifeevents.simulate import SimulationReport
     from models.train import TrainReport
@@ -206,3 +208,26 @@ def count_coverage(product: Product, ledger: Ledger, *, now: datetime, truth: Pa
         if began is not None:
             missed = unseen(product.pack, truth, offered, began=began, as_of=now.date())
     return coverage(ledger, product.pack, audits, simulated=simulated, now=now, unseen=missed)
+
+
+def forecast_all(
+    product: Product, ledger: Ledger, *, as_of: date, simulated: bool, progress: Progress | None = None
+) -> "Forecasts":
+    """The year ahead for every area and forecast of the pack, kept as the newest report."""
+    from models.areas.forecast import forecasts
+
+    found = forecasts(product.lake, product.pack, as_of=as_of, simulated=simulated, progress=progress)
+    with ledger.begin() as unit:
+        unit.save_report("forecasts", found.model_dump(mode="json"), now=product.clock.now())
+    return found
+
+
+def watch_all(
+    product: Product, ledger: Ledger, *, as_of: date, simulated: bool, progress: Progress | None = None
+) -> "Watches":
+    """How every champion is doing on a day, kept as the newest report."""
+    from lifeevents.pipeline.monitor import keep_watches
+    from models.monitor import watch
+
+    found = watch(product.lake, product.pack, product.var, as_of=as_of, progress=progress)
+    return keep_watches(ledger, found, as_of=as_of, simulated=simulated, now=product.clock.now())

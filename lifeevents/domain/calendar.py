@@ -7,6 +7,9 @@ A period that ends in a month without the starting day ends on that month's last
 import re
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
+
+from pydantic import Field, field_validator
 
 from lifeevents.domain.frozen import Frozen
 
@@ -66,7 +69,8 @@ class WorkCalendar(Frozen):
     """Weekends, public holidays and the hours in which people may be told things.
 
     `holidays` are days off; `worked` are weekend days that are worked instead. Days outside `covers`
-    are not guessed: asking for one raises ValueError. After `confirmed_to` the days are estimates.
+    are not guessed: asking for one raises ValueError. After `confirmed_to` the days are estimates. `feasts` are the
+    first days, in order and as far back as training looks, of what moves through the year and people live by.
     """
 
     covers: tuple[date, date]
@@ -74,9 +78,19 @@ class WorkCalendar(Frozen):
     weekend: frozenset[int] = frozenset({5, 6})
     holidays: frozenset[date] = frozenset()
     worked: frozenset[date] = frozenset()
+    feasts: dict[str, tuple[date, ...]] = Field(default_factory=dict)
     cutoff: time = time(15, 0)
     quiet_from: time = time(20, 0)
     quiet_to: time = time(8, 0)
+
+    @field_validator("feasts")
+    @classmethod
+    def _come_once_a_year_in_order(cls, feasts: dict[str, tuple[date, ...]]) -> dict[str, tuple[date, ...]]:
+        for name, days in feasts.items():
+            for one, other in pairwise(days):
+                if not 300 < (other - one).days < 430:
+                    raise ValueError(f"{name}: {other} does not follow {one} by about a year. List a day of each year.")
+        return feasts
 
     def is_working(self, day: date) -> bool:
         """Is an office open on this day?"""

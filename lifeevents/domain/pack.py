@@ -10,11 +10,12 @@ from pydantic import Field, model_validator
 
 from lifeevents.domain.calendar import WorkCalendar
 from lifeevents.domain.chain import Chain
+from lifeevents.domain.forecast import Forecasting
 from lifeevents.domain.frozen import Frozen
 from lifeevents.domain.law import DateCase, LawTable
 from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.procedure import Procedure
-from lifeevents.domain.register import AttributeType, EventType, Register, SubjectKind, Text
+from lifeevents.domain.register import AttributeType, EventType, Register, RelativeFact, SubjectKind, Text
 from lifeevents.domain.script import Script
 
 
@@ -81,7 +82,7 @@ class Representation(Frozen):
 
 
 class Pack(Frozen):
-    """One country: registers, dated law, milestones, procedures, calendar and words.
+    """One country: registers, dated law, milestones, procedures, forecasts for areas, calendar and words.
 
     `representatives` are asked in order; a subject that none of them speaks of is told itself. `country` is the
     ISO 3166-1 alpha-3 code.
@@ -103,6 +104,7 @@ class Pack(Frozen):
     procedures: dict[str, Procedure]
     chains: dict[str, Chain] = Field(default_factory=dict)
     stories: dict[str, Script] = Field(default_factory=dict)
+    forecasts: dict[str, Forecasting] = Field(default_factory=dict)
     words: dict[str, dict[str, str]]
 
     @cached_property
@@ -113,7 +115,7 @@ class Pack(Frozen):
     @cached_property
     def vocabulary(self) -> "Vocabulary":
         """The event and attribute types of all registers, kin events included."""
-        return Vocabulary.of(self.registers, self.law)
+        return Vocabulary.of(self.registers, self.law, self.calendar.feasts)
 
     def offers(self, milestone_id: str) -> tuple[Procedure, ...]:
         """The procedures offered on a milestone: those it names, in its order, then those that name it."""
@@ -139,6 +141,8 @@ class Vocabulary(Frozen):
     """What may appear in the lake: event types (with the kin events derived from them) and attribute types.
 
     `registers` maps each event, attribute and relation name to the register that delivers it (the first that does).
+    `relatives` are the facts of relatives that may be counted, `feasts` the calendar's. `lags` say of each register how
+    long a fact may take to be recorded.
     """
 
     events: dict[str, EventType]
@@ -148,9 +152,17 @@ class Vocabulary(Frozen):
     denied_relations: frozenset[str] = frozenset()
     kin: dict[str, tuple[KinEvent, ...]] = Field(default_factory=dict)
     law: dict[str, DateRule] = Field(default_factory=dict)
+    relatives: dict[str, RelativeFact] = Field(default_factory=dict)
+    feasts: dict[str, tuple[date, ...]] = Field(default_factory=dict)
+    lags: dict[str, str] = Field(default_factory=dict)
 
     @classmethod
-    def of(cls, registers: Mapping[str, Register], law: Mapping[str, DateRule]) -> "Vocabulary":
+    def of(
+        cls,
+        registers: Mapping[str, Register],
+        law: Mapping[str, DateRule],
+        feasts: Mapping[str, tuple[date, ...]] | None = None,
+    ) -> "Vocabulary":
         """Gather the vocabularies of all registers; a kin event's subject is a person."""
         events: dict[str, EventType] = {}
         attributes: dict[str, AttributeType] = {}
@@ -184,6 +196,9 @@ class Vocabulary(Frozen):
             denied_relations=frozenset(name for one in registers.values() for name in one.denied_relations),
             kin=kin,
             law=dict(law),
+            relatives={name: fact for one in registers.values() for name, fact in one.relatives.items()},
+            feasts=dict(feasts or {}),
+            lags={one.id: one.expected_lag for one in registers.values() if one.delivers},
         )
 
     def is_loss(self, event: str | None) -> bool:
@@ -194,6 +209,11 @@ class Vocabulary(Frozen):
         """Is this event sensitive, or the one of a relative that it comes from?"""
         sources = (event, *(kin.source for kin in self.kin.get(event, ())))
         return any(self.events[name].sensitivity == "sensitive" for name in sources if name in self.events)
+
+    @property
+    def residence(self) -> str | None:
+        """The attribute that says in which province a person lives."""
+        return next((name for name, one in self.attributes.items() if one.means == "residence"), None)
 
     @property
     def deaths(self) -> tuple[str, ...]:

@@ -44,12 +44,20 @@ class Processing(Frozen):
     """How long the office may take, from a complete file; shown only when verified.
 
     The day it counts from is the working day on which the file is received, which from the calendar's `cutoff` on is
-    the next one. `days: 0` in working days is therefore "the same day, or the next working day after three o'clock".
+    the next one: `days: 0` in working days is "the same day, or the next working day after three o'clock". Where the
+    office has to check something first, it takes `checked` days instead.
     """
 
     days: int = Field(ge=0)
+    checked: int | None = None
     count: Literal["calendar", "working"] = "working"
     verified: bool = False
+
+    @model_validator(mode="after")
+    def _checking_takes_longer(self) -> "Processing":
+        if self.checked is not None and self.checked <= self.days:
+            raise ValueError(f"checked: {self.checked} days are not more than the {self.days} without a check.")
+        return self
 
     def ready_by(self, received: datetime, calendar: WorkCalendar) -> date:
         """The last day on which the result is due for a complete file `received` at this local moment."""

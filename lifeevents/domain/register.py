@@ -73,6 +73,33 @@ class AttributeType(Frozen):
         return self
 
 
+class RelativeFact(Frozen):
+    """What detectors may know of a subject's relatives: how many of each relation in `of` the fact holds for.
+
+    It holds for a relative to whom `event` happened `within` a period, or happened more often than `ended_by` did.
+    Only what is declared so is ever seen across a relation, and nothing sensitive or on the deny-list may be.
+    """
+
+    title: Text
+    event: str
+    ended_by: str | None = None
+    within: str | None = None
+    of: tuple[str, ...] = Field(min_length=1)
+
+    @field_validator("within")
+    @classmethod
+    def _is_a_period(cls, text: str | None) -> str | None:
+        if text is not None:
+            Period.parse(text)
+        return text
+
+    @model_validator(mode="after")
+    def _ends(self) -> "RelativeFact":
+        if (self.ended_by is None) == (self.within is None):
+            raise ValueError('a fact of relatives lasts until an event ("ended_by") or for a period ("within"): one.')
+        return self
+
+
 class Register(Frozen):
     """A register: who owns it and what it may deliver.
 
@@ -80,6 +107,7 @@ class Register(Frozen):
     that reads one answers "ask" and the person is told what could not be checked. `expected_lag` is how long a fact may
     take to be recorded. `relation_sex` says which sex a relative has by the very word (a mother is F).
     `denied_relations` are kept out of every model, as `detectors: false` keeps an event.
+    `relatives` are facts of relatives that detectors may count (features `count_{relation}_who_{fact}`).
     `writers` are the agencies that may submit to it live; empty: those whose own entry names the register.
     """
 
@@ -95,6 +123,7 @@ class Register(Frozen):
     relations: tuple[str, ...] = ()
     relation_sex: dict[str, Literal["M", "F"]] = Field(default_factory=dict)
     denied_relations: tuple[str, ...] = ()
+    relatives: dict[str, RelativeFact] = Field(default_factory=dict)
 
     @field_validator("expected_lag")
     @classmethod

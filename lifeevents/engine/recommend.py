@@ -133,12 +133,17 @@ def _papers(procedure: Procedure, facts: Mapping[str, Any], as_of: date) -> tupl
 
 
 def _processing(pack: Pack, procedure: Procedure) -> Text | None:
-    if procedure.processing is None or not procedure.processing.verified:
+    takes = procedure.processing
+    if takes is None or not takes.verified:
         return None
-    if procedure.processing.days == 0:
-        return say(pack, "same_day", {"hour": f"{pack.calendar.cutoff:%H:%M}"})
-    key = "working_days" if procedure.processing.count == "working" else "calendar_days"
-    return say(pack, key, {"n": procedure.processing.days})
+    if takes.days == 0:
+        said = say(pack, "same_day", {"hour": f"{pack.calendar.cutoff:%H:%M}"})
+    else:
+        said = say(pack, "working_days" if takes.count == "working" else "calendar_days", {"n": takes.days})
+    if takes.checked is None:
+        return said
+    longer = say(pack, "days_checked", {"n": takes.checked})
+    return {language: f"{said[language]}; {longer[language]}" for language in pack.languages}
 
 
 def _fee(pack: Pack, procedure: Procedure) -> Text | None:

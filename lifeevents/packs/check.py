@@ -12,7 +12,8 @@ from lifeevents.domain.register import ValueType
 from lifeevents.domain.script import Script
 from lifeevents.engine.conditions import Condition
 from lifeevents.engine.eligibility import event_types
-from lifeevents.packs.check_registers import check_registers
+from lifeevents.packs.check_forecasts import check_forecast
+from lifeevents.packs.check_registers import check_registers, check_relatives
 
 Features = Mapping[str, ValueType]
 
@@ -20,6 +21,7 @@ Features = Mapping[str, ValueType]
 def check(pack: Pack, features: Features) -> None:
     """Raises PackError on the first thing that does not hold, naming the file and what would be right."""
     check_registers(pack.registers)
+    check_relatives(pack.registers, pack.vocabulary)
     for milestone in pack.milestones.values():
         _check_milestone(pack, milestone, features)
     for procedure in pack.procedures.values():
@@ -32,6 +34,8 @@ def check(pack: Pack, features: Features) -> None:
         _check_representation(pack, number, one, features)
     for script in pack.stories.values():
         _check_script(pack, script, features)
+    for forecast in pack.forecasts.values():
+        check_forecast(pack.vocabulary, forecast, dict(features))
     _check_words(pack)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from lifeevents.domain.errors import PackError, did_you_mean
+from lifeevents.domain.pack import Vocabulary
 from lifeevents.domain.register import AttributeType, Register
 
 
@@ -35,3 +36,24 @@ def _judgeable(where: str, attribute: AttributeType) -> None:
         raise PackError(f"{where}: a category needs its codes, or no wrong one can be found.")
     if attribute.type in ("integer", "number") and not attribute.unit:
         raise PackError(f"{where}: a number needs its unit, or nobody knows what is counted.")
+
+
+def check_relatives(registers: Mapping[str, Register], vocabulary: Vocabulary) -> None:
+    """A fact of relatives names events and relations that exist, and shows nothing of them that is theirs alone."""
+    for register in registers.values():
+        for name, fact in register.relatives.items():
+            where = f"registers/{register.id}.yaml: relatives: {name}"
+            for event in (fact.event, *((fact.ended_by,) if fact.ended_by else ())):
+                if event not in vocabulary.events:
+                    near = did_you_mean(event, vocabulary.events)
+                    raise PackError(f'{where}: no register delivers the event "{event}".{near}')
+                if vocabulary.is_sensitive(event) or not vocabulary.events[event].detectors:
+                    raise PackError(
+                        f'{where}: "{event}" is sensitive or on the deny-list; it is never seen across a relation.'
+                    )
+            for relation in fact.of:
+                if relation not in vocabulary.relations:
+                    near = did_you_mean(relation, vocabulary.relations)
+                    raise PackError(f'{where}: no register delivers the relation "{relation}".{near}')
+                if relation in vocabulary.denied_relations:
+                    raise PackError(f'{where}: the relation "{relation}" is on the deny-list; no model may see it.')

@@ -16,6 +16,7 @@ FOLDERS = {
     "tables": "law/tables/",
     "chains": "chains/",
     "stories": "stories/",
+    "forecasts": "forecasts/",
 }
 """What precedes a file's name where it is spoken of, by section of a locale."""
 

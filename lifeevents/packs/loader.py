@@ -1,8 +1,8 @@
 """Read a country pack from its folder. Every name is checked, so a wrong file is refused with a sentence.
 
 A pack's folder holds pack.yaml, calendar.yaml, and one file per register, law date, milestone, procedure,
-chain, story and language. A file's name is its id. A text stands in the file it belongs to, or in its language's
-own file.
+chain, story, forecast and language. A file's name is its id. A text stands in the file it belongs to, or in its
+language's own file.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from lifeevents.domain.calendar import WorkCalendar
 from lifeevents.domain.chain import Chain
 from lifeevents.domain.errors import PackError
+from lifeevents.domain.forecast import Forecasting
 from lifeevents.domain.law import LawTable
 from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.pack import DateRule, Pack, Vocabulary
@@ -56,6 +57,7 @@ def load(pack: str | Path, known_features: KnownFeatures) -> Pack:
             "procedures": files.read("procedures", "procedures", Procedure),
             "chains": files.read("chains", "chains", Chain),
             "stories": files.read("stories", "stories", Script),
+            "forecasts": files.read("forecasts", "forecasts", Forecasting),
             "words": {one.language: one.words for one in files.translations},
         },
     )
@@ -112,7 +114,7 @@ def _valid(model: type[M], path: Path, content: Mapping[str, Any]) -> M:
 def _each_name_once(registers: Mapping[str, Register]) -> None:
     seen: dict[str, str] = {}
     for register in registers.values():
-        for name in (*register.events, *register.attributes):
+        for name in (*register.events, *register.attributes, *register.relatives):
             if name in seen:
                 raise PackError(
                     f'{register.id}.yaml: "{name}" is already delivered by {seen[name]}; a fact has one register.'

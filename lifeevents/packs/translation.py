@@ -1,9 +1,9 @@
 """A language in one file: its own words, and a text for each one that the pack's files hold in other languages.
 
 `locales/<language>.yaml` names the words of the locale at its top. Under `milestones`, `procedures`, `registers`,
-`law`, `tables`, `chains` and `stories`, by id, and under `pack`, stand the texts of those files, by the names they have
-there; members of a list stand by their id. Under `glossary` stands what many files share, and what has no id:
-translated once, by its wording in any language of the files. A text given by id goes before it.
+`law`, `tables`, `chains`, `stories` and `forecasts`, by id, and under `pack`, stand the texts of those files, by the
+names they have there; members of a list stand by their id. Under `glossary` stands what many files share, and what has
+no id: translated once, by its wording in any language of the files. A text given by id goes before it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from typing import Any
 from lifeevents.domain.errors import PackError, did_you_mean
 from lifeevents.packs.strict_yaml import read_yaml
 
-SECTIONS = ("pack", "milestones", "procedures", "registers", "law", "tables", "chains", "stories")
+SECTIONS = ("pack", "milestones", "procedures", "registers", "law", "tables", "chains", "stories", "forecasts")
 GLOSSARY = "glossary"
 
 

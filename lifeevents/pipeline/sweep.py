@@ -13,18 +13,20 @@ from lifeevents.domain.occasion import Detection
 from lifeevents.domain.pack import Pack
 from lifeevents.engine.eligibility import Rulebook
 from lifeevents.pipeline.deciding import Decided, decide_all, first_day_of_interest
-from lifeevents.ports import Detector, FeatureSource, Ledger, Snapshot
+from lifeevents.ports import Abstaining, Detector, FeatureSource, Ledger, Snapshot
 
 Progress = Callable[[str, float], None]
 
 
 @dataclass
 class SweepReport(Decided):
-    """What a sweep did; seconds by stage."""
+    """What a sweep did; seconds by stage. `abstained`: (milestone, reason) -> of how many at risk a detector said
+    nothing because a register is silent."""
 
     as_of: date = date.min
     subjects: int = 0
     detections: Counter[str] = field(default_factory=Counter)
+    abstained: Counter[tuple[str, str]] = field(default_factory=Counter)
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def add(self, one: Decided) -> None:
@@ -41,6 +43,7 @@ class Found:
     snapshot: Snapshot
     detections: Sequence[Detection]
     seconds: Mapping[str, float]
+    abstained: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 def detect(features: FeatureSource, detectors: Sequence[Detector], bucket: int, as_of: date, pack: Pack) -> Found:
@@ -49,7 +52,13 @@ def detect(features: FeatureSource, detectors: Sequence[Detector], bucket: int, 
     snapshot = features.snapshot(bucket, as_of, since=first_day_of_interest(pack, as_of))
     computed = perf_counter()
     found = [detection for detector in detectors for detection in detector.detect(snapshot)]
-    return Found(snapshot, found, {"features": computed - started, "detectors": perf_counter() - computed})
+    abstained = {
+        (detector.milestone, why): many
+        for detector in detectors
+        if isinstance(detector, Abstaining)
+        for why, many in detector.abstains(snapshot).items()
+    }
+    return Found(snapshot, found, {"features": computed - started, "detectors": perf_counter() - computed}, abstained)
 
 
 def sweep(
@@ -74,6 +83,7 @@ def sweep(
         detected = (detect(features, detectors, bucket, as_of, pack) for bucket in range(features.buckets))
     for done, found in enumerate(detected, 1):
         report.subjects += found.snapshot.rows.num_rows
+        report.abstained.update(found.abstained)
         report.detections.update(detection.milestone for detection in found.detections)
         started = perf_counter()
         with ledger.begin() as unit:

@@ -144,6 +144,11 @@ class Lake:
         """How many buckets the subjects are cut into."""
         return self.manifest.buckets
 
+    @property
+    def generation(self) -> int:
+        """How many imports the lake has taken; another number after each."""
+        return self.manifest.generation
+
     def bucket_of(self, subject_id: str) -> int:
         """The bucket a subject lies in."""
         return bucket_of(subject_id, self.buckets)

@@ -12,8 +12,10 @@ from serving.api.routes import (
     coverage,
     events,
     explanations,
+    forecasts,
     health,
     inbox,
+    monitor,
     quality,
     quarantine,
     recommendations,
@@ -35,11 +37,11 @@ def create_app(service: Service) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     for resource in (recommendations, explanations, inbox, answers, applications, catalogue, coverage):
         app.include_router(resource.router)
-    for resource in (quality, quarantine, events):
+    for resource in (quality, quarantine, events, forecasts, monitor):
         app.include_router(resource.router)
     app.include_router(health.router)
     public = (pages.home, pages.citizen, pages.why, pages.coverage, pages.quality, pages.catalogue, pages.reference)
-    for page in (*public, pages.quarantine):
+    for page in (*public, pages.quarantine, pages.forecasts, pages.monitor):
         app.include_router(page.router, include_in_schema=False)
     if service.story is not None:
         app.include_router(pages.story.router, include_in_schema=False)

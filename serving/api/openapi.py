@@ -21,6 +21,8 @@ TAGS = [
     {"name": "inbox", "description": "The portal inbox: the channel that is always there."},
     {"name": "catalogue", "description": "Milestones and procedures of the country."},
     {"name": "coverage", "description": "How many services are proactive, against the target."},
+    {"name": "forecasts", "description": "What to expect in each area in the year ahead, in cells of ten and more."},
+    {"name": "monitor", "description": "How the models that serve are doing, and why to train again."},
     {"name": "quality", "description": "How good the registers' deliveries are, by six principles."},
     {"name": "events", "description": "Live intake: what registers submit as it happens."},
     {"name": "health", "description": "For whoever runs the service."},

@@ -12,6 +12,7 @@ from serving.cli import (
     data,
     entitled,
     explain,
+    forecast,
     law,
     learn,
     models,
@@ -29,7 +30,22 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-for family in (catalogue, law, data, learn, models, own, quality, run, coverage, show, entitled, explain, worlds):
+for family in (
+    catalogue,
+    law,
+    data,
+    learn,
+    models,
+    own,
+    quality,
+    run,
+    coverage,
+    show,
+    entitled,
+    explain,
+    worlds,
+    forecast,
+):
     family.register(app)
 
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from serving.bootstrap import Product
+from serving.bootstrap import Product, ledger_of
 from serving.cli.console import console, progress, table
 from serving.settings import Settings
 
 if TYPE_CHECKING:
-    from models.monitor import Watch
+    from lifeevents.domain.watch import Reason, Watch, Watches
 
 models = typer.Typer(help="Models that serve: list, roll back, report.", invoke_without_command=True)
 
@@ -79,32 +79,47 @@ def monitor(
     ] = None,
 ) -> None:
     """Watch the champions: drift of inputs and scores, calibration as outcomes arrive, and whether to train again."""
-    from models.monitor import watch
+    from serving.work import watch_all
 
     product = Product(Settings())
     day = as_of.date() if as_of else product.clock.now().date()
-    with progress("Monitoring") as tell:
-        found = watch(product.lake, product.pack, product.var, as_of=day, progress=tell)
+    with ledger_of(product) as ledger, progress("Monitoring") as tell:
+        found = watch_all(product, ledger, as_of=day, simulated=False, progress=tell)
     show_watch(found)
 
 
-def show_watch(found: "list[Watch]") -> None:
+def show_watch(found: "Watches") -> None:
     """A line per detector, and why it should be trained again."""
     rows = [
-        (w.milestone, w.people, w.drifted, w.worst or "–", w.worst_psi, w.score_psi, w.expected, w.came, w.slope)
-        for w in found
-    ]  # fmt: skip
-    heads = [
-        "milestone",
-        "people",
-        "inputs drifted",
-        "most drifted",
-        "its PSI",
-        "scores' PSI",
-        "expected",
-        "came",
-        "slope",
+        (
+            one.milestone,
+            one.people,
+            one.drifted,
+            one.worst.name if one.worst else "–",
+            one.worst.psi if one.worst else None,
+            one.score_psi,
+            one.expected,
+            one.came,
+            one.slope,
+        )
+        for one in found.watches
     ]
+    heads = ["milestone", "people", "moved", "most moved", "its PSI", "scores' PSI", "expected", "came", "slope"]
     table("Drift since training, and outcomes of those asked a horizon ago", heads, rows)
-    for w in found:
-        console.print(f"{w.milestone}: {'train again: ' + '; '.join(w.reasons) if w.reasons else 'no reason to train'}")
+    for one in found.watches:
+        why = "; ".join(sentence(one, reason) for reason in one.reasons)
+        console.print(f"{one.milestone}: {'train again: ' + why if why else 'no reason to train'}")
+
+
+def sentence(watch: "Watch", reason: "Reason") -> str:
+    """A reason to train again, with its numbers."""
+    match reason:
+        case "scores_moved":
+            worst = f", most of all with {watch.worst.name} ({watch.worst.psi:.2f})" if watch.worst else ""
+            return f"scores have moved (PSI {watch.score_psi:.2f}){worst}"
+        case "outcomes_differ":
+            return f"{watch.came or 0:,} outcomes came where {watch.expected or 0:,.0f} were expected"
+        case "slope_off":
+            return f"the calibration slope is {watch.slope:.2f} (95% {watch.slope_low:.2f} to {watch.slope_high:.2f})"
+        case "old":
+            return f"trained as of {watch.trained}, more than a year ago"

@@ -58,6 +58,8 @@ def show_sweep(report: "SweepReport") -> None:
         ["milestone", "detections", "new occasions"],
         [(m, n, report.occasions[m]) for m, n in sorted(report.detections.items())],
     )
+    for (milestone, why), many in sorted(report.abstained.items()):
+        console.print(f"{milestone} says nothing of {many:,} at risk; {why}")
     seconds = ", ".join(f"{stage} {spent:.1f} s" for stage, spent in report.seconds.items())
     console.print(
         f"{report.recommendations:,} recommendations, {report.notifications:,} messages in the outbox, "

@@ -18,7 +18,7 @@ from serving.examples import choose_examples, figures_of
 from serving.settings import Settings
 from serving.story.wiring import choose_cast
 from serving.web.wording import words_of
-from serving.work import deliver_all, simulate_into, sweep_all, train_all
+from serving.work import deliver_all, forecast_all, simulate_into, sweep_all, train_all, watch_all
 
 if TYPE_CHECKING:
     from features.packed import OnlineRows
@@ -75,6 +75,8 @@ def tell_everyone(product: Product, ledger: Ledger, online: "OnlineRows", import
     deliver_all(product, ledger, now=now)
     audits = audit_against_truth(ledger, product.pack, product.var / "dump" / "truth", as_of=now.date())
     coverage(ledger, product.pack, audits, simulated=True, now=now)
+    forecast_all(product, ledger, as_of=LAST_DELIVERY, simulated=True)
+    watch_all(product, ledger, as_of=LAST_DELIVERY, simulated=True)
     with ledger.begin() as unit:
         unit.save_report("examples", {"examples": choose_examples(unit, product.pack)}, now=now)
         if imported:

@@ -62,6 +62,11 @@ def test_calendar_days_count_from_the_day_of_receipt_and_over_every_day() -> Non
     assert month.ready_by(at("2026-11-06T15:00"), VIET_NAM) == date(2026, 12, 9)
 
 
+def test_checking_takes_longer_than_not_checking() -> None:
+    with pytest.raises(ValueError, match="3 days are not more than the 3 without a check"):
+        Processing(days=3, checked=3)
+
+
 def test_past_the_end_of_the_calendar_no_day_is_guessed() -> None:
     assert VIET_NAM.reaches(date(2032, 12, 30), 1)
     assert not VIET_NAM.reaches(date(2032, 12, 30), 2)

@@ -4,9 +4,11 @@ import csv
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pytest
 
+from features.compute import compute
 from features.lake import LakeFeatures
 from lifeevents.registers.importing import import_dump
 from lifeevents.registers.lake import Lake
@@ -55,6 +57,17 @@ def test_the_three_uses_of_a_feature_agree_on_every_value(lake, vocabulary):
     for row in training.to_pylist()[::15]:
         subject = row.pop("subject_id")
         assert source.one(subject, DAY) == row
+
+
+def test_a_few_features_asked_for_alone_are_what_they_are_among_all(lake, vocabulary):
+    for names in ({"alive", "sex"}, {"insured", "has_marriage", "age_years"}, {"sex", next(iter(vocabulary.law))}):
+        with duckdb.connect() as con:
+            lake.attach(con)
+            spine = con.sql("SELECT subject_id, DATE '2022-06-30' AS as_of FROM subjects").to_arrow_table()
+            few, every = compute(con, vocabulary, spine, names=names), compute(con, vocabulary, spine)
+        assert names <= set(few.column_names)
+        for name in names:
+            assert few[name].equals(every[name]), name
 
 
 def test_a_snapshot_holds_the_observed_and_the_newly_dead_and_nobody_unborn(book, vocabulary, tmp_path):

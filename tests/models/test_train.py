@@ -1,5 +1,6 @@
 """Training, the gate, the registry, and what the detector then says."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from features.catalogue import known_features
 from features.lake import LakeFeatures
 from lifeevents.domain.calendar import Period, plus
 from lifeevents.domain.errors import LifeEventsError, NotFound, Unavailable
-from lifeevents.ports import Snapshot
+from lifeevents.ports import Silence, Snapshot
 from models.ahead import likeliest
 from models.asking import Asking
 from models.detectors import build
@@ -39,7 +40,7 @@ def world_turned(lake_of, pack, predicted, tmp_path_factory):
 
 def detector(pack, predicted, var: Path) -> PredictedDetector:
     known = known_features(pack.vocabulary)
-    return PredictedDetector(predicted, known, Registry(var).load(predicted.id))
+    return PredictedDetector(predicted, known, Registry(var).load(predicted.id), pack.vocabulary)
 
 
 def snapshot(lake, pack, bucket: int = 0) -> Snapshot:
@@ -112,6 +113,47 @@ def test_a_person_of_whom_far_less_is_known_than_in_training_is_not_judged(trade
         if name not in kept:
             rows = having(rows, name, None)
     assert np.isnan(made.chances(rows, AS_OF)).all()
+
+
+SILENT_OUTCOME = Silence("business", None, date(2026, 1, 1), 9)
+
+
+def test_while_the_register_of_the_outcome_is_silent_it_says_nothing_and_of_how_many(trade_matters, pack, predicted):
+    lake, var, _ = trade_matters
+    made, whole = detector(pack, predicted, var), snapshot(lake, pack)
+    starved = replace(whole, silent=(SILENT_OUTCOME,))
+    assert list(made.detect(whole))
+    assert made.abstains(whole) == {}
+    assert list(made.detect(starved)) == []
+    ((why, many),) = made.abstains(starved).items()
+    assert why == "not known now: business silent since 2026-01-01"
+    assert many > len(list(made.detect(whole)))
+    assert made.chance(starved, whole.rows["subject_id"][0].as_py()).value is None
+
+
+def test_a_register_it_leans_on_silences_it_and_one_that_it_hardly_reads_does_not(trade_matters, pack, predicted):
+    lake, var, _ = trade_matters
+    made, whole = detector(pack, predicted, var), snapshot(lake, pack)
+    leans_on = Registry(var).load(predicted.id).artefact.leans_on
+    assert sum(leans_on.values()) == pytest.approx(1.0)
+    assert sum(share for name, share in leans_on.items() if "insured" in name) > 0.3
+    for register, speaks in (("social_insurance", False), ("transport", True)):
+        said = list(made.detect(replace(whole, silent=(Silence(register, None, date(2026, 1, 1), 9),))))
+        assert bool(said) is speaks, register
+
+
+def test_a_province_of_which_nothing_is_heard_is_left_out_and_the_others_are_told(trade_matters, pack, predicted):
+    lake, var, _ = trade_matters
+    made, whole = detector(pack, predicted, var), snapshot(lake, pack)
+    homes = pa.array(["79" if number % 2 else "01" for number in range(whole.rows.num_rows)])
+    rows = whole.rows.set_column(whole.rows.schema.get_field_index("province"), "province", homes)
+    home = dict(zip(rows["subject_id"].to_pylist(), homes.to_pylist(), strict=True))
+    spoken = {one.subject_id for one in made.detect(replace(whole, rows=rows))}
+    starved = replace(whole, rows=rows, silent=(replace(SILENT_OUTCOME, place="79"),))
+    heard = {subject for subject in spoken if home[subject] == "01"}
+    assert heard
+    assert heard != spoken
+    assert {one.subject_id for one in made.detect(starved)} == heard
 
 
 def test_a_model_that_a_gate_refuses_is_not_promoted_and_the_floor_speaks(world_turned, pack, predicted):
@@ -188,6 +230,13 @@ def test_every_run_brings_its_card_its_gates_and_what_it_was_made_of(trade_matte
     assert TrainReport.model_validate_json(kept) == report
 
 
+def test_every_run_keeps_its_pictures_and_they_are_small(trade_matters):
+    _, var, report = trade_matters
+    found = {path.name: path.read_bytes() for path in (var / "mlflow" / "artifacts").rglob(f"{report.run_id}/**/*.png")}
+    assert set(found) == {"reliability.png", "precision-reach.png", "lead.png", "importance.png"}
+    assert all(picture.startswith(b"\x89PNG") and len(picture) < 100_000 for picture in found.values())
+
+
 def test_an_outcome_that_never_came_leaves_a_detector_that_speaks_to_nobody(trade_matters, pack, tmp_path):
     lake = trade_matters[0]
     never = pack.milestones["enterprise_expected"].model_copy(
@@ -203,6 +252,13 @@ def test_a_world_that_turned_is_a_reason_to_train_again_and_a_steady_one_is_not(
     lake, var, _ = trade_matters
     (steady,) = watch(lake, pack, var, as_of=AS_OF)
     assert steady.reasons == ()
+    assert steady.came is not None
+    assert steady.expected is not None
     assert 0.5 < steady.came / steady.expected < 2
     (turned,) = watch(world_turned[0], pack, var, as_of=AS_OF)
-    assert any("calibration slope" in reason for reason in turned.reasons)
+    assert "slope_off" in turned.reasons
+    assert turned.slope is not None
+    assert turned.slope_high is not None
+    assert turned.slope < turned.slope_high < 0.9
+    assert sum(one.people for one in steady.calibration) > 100
+    assert min(one.people for one in steady.calibration) >= 10

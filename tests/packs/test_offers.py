@@ -20,7 +20,9 @@ BORN = {"event.occurred_on": date(2026, 10, 20), "sex": "F"}
 
 UNMARRIED = {"count_spouse": 0, "count_spouse_death_12m": 0}
 ADOPTED = {"insured": "compulsory", "youngest_adopted_child_years": 0}
-REPLACED = BORN | {"has_identity_card_issued": True, "last_identity_card_issued_on": date(2026, 10, 20)}
+LOST = {"has_identity_card_issued": True, "has_identity_card_lost": True}
+REPLACED = BORN | LOST | {"last_identity_card_issued_on": date(2026, 10, 20)}
+CERTIFIED = {"has_parent_death_certified": True, "last_parent_death_certified_on": date(2026, 10, 20)}
 
 
 @pytest.mark.parametrize(
@@ -89,6 +91,8 @@ REPLACED = BORN | {"has_identity_card_issued": True, "last_identity_card_issued_
         ("spouse_death_to_register", "death.interlinked", {"has_spouse_death_certified": True}, "yes"),
         ("parent_death_to_register", "death.register", {"has_parent_death_certified": True}, "yes"),
         ("parent_death_to_register", "death.register", {"has_parent_death_certified": False}, "ask"),
+        ("parent_death_to_register", "death.register", CERTIFIED | {"last_parent_death_on": date(2015, 3, 2)}, "yes"),
+        ("parent_death_to_register", "death.register", CERTIFIED | {"last_parent_death_on": date(2026, 10, 20)}, "ask"),
         ("spouse_died", "death.merit", {}, "ask"),
         ("parent_died", "res.delete_permanent", {"has_parent_death": True}, "ask"),
         ("parent_died", "res.delete_permanent", {"has_parent_death": False, "has_spouse_death": False}, "no"),
@@ -98,7 +102,8 @@ REPLACED = BORN | {"has_identity_card_issued": True, "last_identity_card_issued_
         ("enterprise_expected", "ent.private", {"has_enterprise_conversion": True}, "no"),
         ("tenth_employee", "ent.labour_rules", {"has_tenth_employee_insured": True}, "yes"),
         ("tenth_employee", "ent.labour_rules", {"has_tenth_employee_insured": False}, "no"),
-        ("identity_card_lost", "id.reissue", BORN | {"has_identity_card_issued": True}, "yes"),
+        ("identity_card_lost", "id.reissue", BORN | LOST, "yes"),
+        ("identity_card_lost", "id.reissue", BORN | LOST | {"has_identity_card_lost": False}, "ask"),
         ("identity_card_lost", "id.reissue", BORN | {"has_identity_card_issued": False}, "no"),
         ("identity_card_lost", "id.reissue", REPLACED, "no"),
         ("identity_card_lost", "veh.licence_reissue", {"has_licence_issued": True}, "ask"),
@@ -139,6 +144,7 @@ def test_a_procedure_is_for_whom_its_rule_says(
         ("child_born_father", "birth.paternity", {"event.occurred_on": date(2026, 10, 20)}, date(2026, 12, 19)),
         ("spouse_death_to_register", "death.register", {"event.occurred_on": date(2028, 2, 14)}, date(2028, 2, 29)),
         ("parent_death_to_register", "death.interlinked", {"event.occurred_on": date(2026, 2, 14)}, date(2026, 3, 1)),
+        ("identity_card_renewal", "id.renew_age", {"identity_card_valid_to": date(2027, 2, 28)}, date(2027, 2, 28)),
         ("job_loss", "work.unemployment_benefit", {"last_job_loss_on": date(2026, 11, 30)}, date(2027, 2, 28)),
         ("job_loss", "work.unemployment_benefit", {"last_job_loss_on": date(2027, 11, 30)}, date(2028, 2, 29)),
     ],
@@ -153,7 +159,8 @@ def test_a_last_day_that_was_read_in_the_law_is_reckoned_from_the_register(
 def test_no_other_procedure_has_a_last_day() -> None:
     with_deadline = sorted(p.id for p in PACK.procedures.values() if p.deadline)
     births = ["birth.interlinked", "birth.paternity", "birth.register", "child.residence"]
-    assert with_deadline == [*births, "death.interlinked", "death.register", "work.unemployment_benefit"]
+    deaths = ["death.interlinked", "death.register"]
+    assert with_deadline == [*births, *deaths, "id.renew_age", "work.unemployment_benefit"]
 
 
 def test_every_procedure_has_a_rule_and_a_milestone_or_a_reason_why_nobody_is_told_of_it() -> None:

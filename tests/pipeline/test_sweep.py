@@ -82,6 +82,20 @@ def test_running_the_sweep_twice_tells_nobody_twice(pack: Pack) -> None:
     assert delivered(pack, ledger) == 0
 
 
+class Muted(FakeDetector):
+    """One that cannot know of two people in each snapshot."""
+
+    def abstains(self, snapshot: Snapshot) -> dict[str, int]:
+        return {"not known now": 2}
+
+
+def test_the_report_counts_those_of_whom_a_detector_cannot_know(pack: Pack) -> None:
+    rules = rules_of(pack, known_features(pack.vocabulary))
+    detectors = [FakeDetector("child_born"), Muted("marriage_expected")]
+    report = sweep(Bucket(buckets=3), detectors, InMemoryLedger(), pack, rules, as_of=DAY, now=NOW)
+    assert report.abstained == {("marriage_expected", "not known now"): 6}
+
+
 def test_a_second_child_is_told(pack: Pack) -> None:
     ledger = InMemoryLedger()
     run(pack, ledger, birth("e1", "c1", on=date(2025, 9, 1)))

@@ -143,7 +143,7 @@ def procedures() -> tuple[Procedure, ...]:
             who="contribution_months >= 180",
             needs=(record, Need(id="form", title=text("Đơn đề nghị", "Application form"))),
             deadline=Deadline(after="pension_entitlement_from", period="P1M", law="SI Law art 64", verified=True),
-            processing=Processing(days=12, verified=True),
+            processing=Processing(days=12, checked=20, verified=True),
             fee=Fee(vnd=0, verified=True),
             law=("SI Law 41/2024 art 64",),
             verified=True,
@@ -163,6 +163,14 @@ def procedures() -> tuple[Procedure, ...]:
             level="commune",
             portal_group="Có con nhỏ",
             verified=True,
+            **shared,
+        ),
+        Procedure(
+            id="civil.copy",
+            title=text("Cấp bản sao trích lục", "Copy of an extract"),
+            level="commune",
+            processing=Processing(days=0, verified=True),
+            unprompted=text("Cơ quan tự tra cứu.", "Offices look it up themselves."),
             **shared,
         ),
     )

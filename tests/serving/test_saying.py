@@ -195,3 +195,19 @@ def named(pack: Pack) -> set[str]:
 @pytest.mark.parametrize("name", sorted(named(VN)))
 def test_every_fact_that_a_rule_reads_has_a_title_in_every_language(name: str, language: str) -> None:
     assert fact_title(name, VN, SPOKEN[language]) != name
+
+
+def test_a_fact_of_relatives_and_the_months_to_a_feast_have_titles() -> None:
+    titles = [
+        fact_title(name, VN, SPOKEN["en"])
+        for name in (
+            "count_relatives_who_runs_a_business",
+            "count_spouse_who_runs_a_business",
+            "months_to_lunar_new_year",
+        )
+    ]
+    assert titles == [
+        "Relatives who run a household business",
+        "Relatives who run a household business: spouse",
+        "Months to: Lunar New Year",
+    ]

@@ -55,8 +55,10 @@ def test_the_registers_keep_the_parents_of_the_birth_and_tell_of_the_new_ones_ap
 
 
 def test_an_adoption_is_no_birth_of_anyone_and_no_model_hears_of_it():
-    kin = {kin.role for kins in PACK.vocabulary.kin.values() for kin in kins}
-    assert not {"adoptive_mother", "adoptive_father", "adopted_child"} & kin
+    adoptive = {"adoptive_mother", "adoptive_father", "adopted_child"}
+    heard = {(kin.source, event) for event, kins in PACK.vocabulary.kin.items() for kin in kins if kin.role in adoptive}
+    assert heard == {("adoption", "child_adopted")}
+    assert {PACK.vocabulary.events[name].means for name in ("adoption", "child_adopted")} == {None}
     told = [feature for name, feature in features(PACK.vocabulary).items() if "adopt" in name]
     assert len(told) > 10
     assert not any(feature.detectors for feature in told)

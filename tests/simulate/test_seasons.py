@@ -6,6 +6,8 @@ from statistics import mean
 import holidays
 import pytest
 
+from features.catalogue import known_features
+from lifeevents.packs import load
 from lifeevents.simulate.months import Month, day_number, months_of
 from lifeevents.simulate.seasons import season
 
@@ -14,6 +16,11 @@ def test_the_new_years_of_the_pack_are_those_of_the_calendar(rates):
     for year, day in rates.seasons.new_year.value.items():
         named = holidays.VN(years=year, language="en_US").get(day, "")
         assert "Lunar New Year" in named, (year, day, named)
+
+
+def test_the_calendar_of_the_pack_has_the_same_new_years(rates):
+    feasts = load("vn", known_features).calendar.feasts
+    assert feasts["lunar_new_year"] == tuple(rates.seasons.new_year.value.values())
 
 
 @pytest.mark.parametrize("what", ["job_endings", "moves", "marriages"])

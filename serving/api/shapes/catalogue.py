@@ -72,9 +72,10 @@ class DeadlineView(Wire):
 
 
 class ProcessingView(Wire):
-    """Days the office may take, from a complete file."""
+    """Days the office may take, from a complete file; 0 is the same working day."""
 
     days: int
+    checked: int | None = Field(description="Days where the office has to check something first.")
     count: Literal["calendar", "working"]
 
 
@@ -179,7 +180,7 @@ def _deadline(deadline: Deadline | None) -> DeadlineView | None:
 def _processing(processing: Processing | None) -> ProcessingView | None:
     if processing is None or not processing.verified:
         return None
-    return ProcessingView(days=processing.days, count=processing.count)
+    return ProcessingView(days=processing.days, checked=processing.checked, count=processing.count)
 
 
 def _fee(fee: Fee | None) -> FeeView | None:

@@ -216,7 +216,7 @@ PROCEDURE_IN_FULL: dict[str, Any] = PROCEDURE | {
         "kind": "entitlement",
         "law": "Law on Social Insurance 41/2024",
     },
-    "processing": {"days": 12, "count": "working"},
+    "processing": {"days": 12, "checked": None, "count": "working"},
     "fee": {"vnd": 0},
     "codes": [{"code": "1.014171", "valid_from": None, "valid_to": None, "replaced_by": None}],
     "link": None,

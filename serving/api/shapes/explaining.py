@@ -98,6 +98,8 @@ def _says(one: ProcedureExplained, found: Explanation, tell: Telling, today: dat
         yield words(f"explain.other_kind.{found.kind}")
     elif best is not None and one.outlook == "not_now" and _fits(best):
         yield words("explain.not_now.waiting")
+    elif best is None and procedure.unprompted is not None:
+        yield pick(procedure.unprompted, words.language)
     elif best is None or not best.done:
         yield words(f"explain.{one.outlook}")
     if best is not None and best.opens_on and not tell.is_withheld(best.trigger.waits_for):

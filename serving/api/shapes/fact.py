@@ -16,6 +16,7 @@ _PATTERNS = (
     ("count_12m", "count_", "_12m"),
     ("count", "count_", ""),
     ("months_since", "months_since_", ""),
+    ("months_to", "months_to_", ""),
     ("last_on", "last_", "_on"),
     ("change_12m", "", "_change_12m"),
     ("months_of", "months_of_", ""),
@@ -61,14 +62,30 @@ def fact_title(name: str, pack: Pack, words: Words) -> str:
     """
     if f"fact.{name}" in words.texts:
         return words(f"fact.{name}")
+    if of_relatives := _of_relatives(name, pack, words):
+        return of_relatives
     key, of = _built_on(name, pack)
     if known := _titled(of, pack):
         title = pick(known, words.language)
+    elif key == "months_to" and f"feast.{of}" in words.texts:
+        title = words(f"feast.{of}")
     elif f"relation.{of}" in words.texts:
         title, key = words(f"relation.{of}"), "relatives" if key == "count" else key
     else:
         return name
     return words(f"fact.{key}", title=title) if key else title
+
+
+def _of_relatives(name: str, pack: Pack, words: Words) -> str | None:
+    """The title of a fact counted over relatives, with the relation where it is one relation only."""
+    through, who, what = name.removeprefix("count_").partition("_who_")
+    fact = pack.vocabulary.relatives.get(what)
+    if not who or fact is None:
+        return None
+    title = pick(fact.title, words.language)
+    if f"relation.{through}" not in words.texts:
+        return title
+    return words("fact.of_relation", title=title, relation=words(f"relation.{through}"))
 
 
 def _built_on(name: str, pack: Pack) -> tuple[str, str]:

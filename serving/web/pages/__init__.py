@@ -2,7 +2,20 @@
 
 from pathlib import Path
 
-from serving.web.pages import catalogue, citizen, coverage, error, home, quality, quarantine, reference, story, why
+from serving.web.pages import (
+    catalogue,
+    citizen,
+    coverage,
+    error,
+    forecasts,
+    home,
+    monitor,
+    quality,
+    quarantine,
+    reference,
+    story,
+    why,
+)
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -12,7 +25,9 @@ __all__ = [
     "citizen",
     "coverage",
     "error",
+    "forecasts",
     "home",
+    "monitor",
     "quality",
     "quarantine",
     "reference",

@@ -19,6 +19,8 @@ PAGES = (
     "asked-only-once",
     "coverage",
     "coverage-of-all-services",
+    "forecasts",
+    "monitor",
     "reference",
     "not-found",
 )

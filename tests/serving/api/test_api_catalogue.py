@@ -25,13 +25,19 @@ def test_procedures_carry_the_code_in_force_today(client: TestClient) -> None:
 def test_a_procedure_in_full_shows_what_was_verified(client: TestClient) -> None:
     one = client.get(f"{PROCEDURES}/ret.pension").json()
     assert one["deadline"]["period"] == "P1M"
-    assert (one["processing"], one["fee"]) == ({"days": 12, "count": "working"}, {"vnd": 0})
+    assert (one["processing"], one["fee"]) == ({"days": 12, "checked": 20, "count": "working"}, {"vnd": 0})
     assert [need["register_id"] for need in one["needs"]] == ["social_insurance", None]
 
 
 def test_an_unverified_deadline_or_fee_is_never_shown(client: TestClient) -> None:
     one = client.get(f"{PROCEDURES}/ret.voluntary").json()
     assert (one["deadline"], one["fee"], one["verified"]) == (None, None, False)
+
+
+def test_a_procedure_that_nobody_is_told_of_says_why(client: TestClient) -> None:
+    one = client.get(f"{PROCEDURES}/civil.copy?lang=en").json()
+    assert (one["unprompted"], one["milestones"]) == ("Offices look it up themselves.", [])
+    assert client.get(f"{PROCEDURES}/ret.pension").json()["unprompted"] is None
 
 
 def test_an_unknown_procedure_names_the_nearest(client: TestClient) -> None:

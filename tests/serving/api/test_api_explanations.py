@@ -133,7 +133,12 @@ def test_without_a_procedure_all_come_the_most_hopeful_first(client: TestClient)
         ("ret.pension", "not_now"),
         ("ret.voluntary", "no_milestone"),
         ("child.hi_card", "no_milestone"),
+        ("civil.copy", "no_milestone"),
     ]
+
+
+def test_what_nobody_is_told_of_says_why(client: TestClient) -> None:
+    assert one(client, "civil.copy")["says"][0] == "Offices look it up themselves."
 
 
 def test_an_unknown_procedure_names_the_nearest_and_an_unknown_person_looks_like_all_that_is_absent(

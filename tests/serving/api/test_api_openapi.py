@@ -73,6 +73,8 @@ def test_the_api_has_these_routes_and_no_page(document: dict[str, Any]) -> None:
         "get /v1/catalogue/procedures/{procedure_id}/application-schema",
         "get /v1/catalogue/unverified",
         "get /v1/coverage",
+        "get /v1/forecasts",
+        "get /v1/monitor",
         "get /v1/once-only",
         "get /v1/quality",
         "get /v1/quarantine",

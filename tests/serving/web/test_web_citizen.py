@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from fastapi.testclient import TestClient
 
+from lifeevents.domain.chain import OneForAll, StepAhead
 from tests.serving.fake_ledger import FakeLedger
 from tests.serving.page import Form, Page
+from tests.serving.small_country import text
 from tests.serving.told import BINH, LAN, NOBODY, TODAY, pension, recommendation, tell
 
 HERE = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
@@ -53,6 +55,26 @@ def test_dates_are_written_as_the_language_writes_them(client: TestClient, offer
     card = read(client, lang="en").by_id(f"offer-{offer_id}").text
     assert "By 5 December 2026" in card
     assert "10 days left" in card
+
+
+def test_one_application_instead_of_many_lists_the_steps(client: TestClient, ledger: FakeLedger) -> None:
+    steps = (
+        StepAhead(procedure="a", title=text("Khai sinh", "Registration")),
+        StepAhead(procedure="b", title=text("Thường trú", "Residence"), waits_for=("a",)),
+        StepAhead(procedure="c", title=text("Căn cước", "Identity card"), optional=True),
+    )
+    whole = OneForAll(chain="birth", title=text("Khai sinh và thường trú", "Birth and residence"), steps=steps)
+    tell(ledger, "s-x", "retirement", (pension("s-x").model_copy(update={"one_for_all": whole}),))
+    card = " ".join(read(client, "s-x", "en").by_id("offer-of-s-x-ret.pension").text.split())
+    assert "One application instead of up to 3 procedures" in card
+    assert card.index("Registration") < card.index("Residence") < card.index("Identity card where you are entitled")
+    sure = whole.model_copy(update={"steps": steps[:2]})
+    tell(ledger, "s-y", "retirement", (pension("s-y").model_copy(update={"one_for_all": sure}),))
+    assert "One application instead of 2 procedures" in read(client, "s-y", "en").by_id("offer-of-s-y-ret.pension").text
+
+
+def test_an_offer_that_is_one_step_says_nothing_of_others(client: TestClient, offer_id: str) -> None:
+    assert "instead of" not in read(client, lang="en").by_id(f"offer-{offer_id}").text
 
 
 def test_without_a_deadline_no_date_is_named(client: TestClient) -> None:

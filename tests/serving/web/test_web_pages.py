@@ -248,6 +248,24 @@ def test_the_catalogue_marks_what_was_not_checked_against_the_law(client: TestCl
     assert "1.500.000" not in unchecked
 
 
+def test_a_procedure_that_nobody_is_told_of_says_why(client: TestClient) -> None:
+    page = Page(client.get("/catalogue/civil.copy?lang=en").text)
+    assert "Why the state does not suggest it" in page.text_of("h3")
+    assert "Offices look it up themselves." in page.text_of("p")
+    assert "Why the state does not suggest it" not in client.get("/catalogue/ret.pension?lang=en").text
+
+
+def test_a_procedure_says_by_when_a_file_handed_in_now_is_ready(client: TestClient) -> None:
+    same_day = client.get("/catalogue/civil.copy?lang=en").text
+    assert "The same working day" in same_day
+    assert "handed in from 15:00 on counts from the next working day" in same_day
+    assert "A complete file handed in now is ready by 25 November 2026." in same_day
+    pension = client.get("/catalogue/ret.pension?lang=en").text
+    assert "12 days (working days); 20 days where something has to be checked" in pension
+    assert "ready by 11 December 2026." in pension
+    assert "ready by" not in client.get("/catalogue/ret.voluntary?lang=en").text
+
+
 def test_the_reference_shows_every_route_and_every_problem(client: TestClient) -> None:
     text = client.get("/docs").text
     for path in client.get("/openapi.json").json()["paths"]:
