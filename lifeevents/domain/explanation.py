@@ -15,9 +15,10 @@ from lifeevents.domain.register import SubjectKind
 Comparator = Literal[
     "at_least", "at_most", "more_than", "less_than", "equal", "other_than", "one_of", "none_of", "known", "unknown"
 ]
-Outlook = Literal["offered", "ask", "not_now", "not_yours", "no_milestone"]
+Outlook = Literal["offered", "ask", "not_now", "passed", "not_yours", "no_milestone"]
 """offered: active, and theirs. ask: something could not be checked. not_now: time, an event or a growing number is
-still missing. not_yours: not theirs as things stand. no_milestone: nothing leads to the procedure by itself yet."""
+still missing. passed: a day that comes once in a life lies behind. not_yours: not theirs as things stand. no_milestone:
+nothing leads to the procedure by itself yet."""
 TriggerState = Literal["active", "ahead", "past", "absent", "unknown", "below", "silent", "not_asked", "ended"]
 """active; ahead: its first day lies in the future; past; absent: no such event; unknown: the date is not known;
 below: the chance is under the threshold; silent: no chance is known; not_asked: not among those at risk; ended:
@@ -96,7 +97,8 @@ class Trigger(Frozen):
     """What starts a milestone, and whether it has.
 
     registered: `event` is the newest event of the right type, `events` how many there are. due: `due` is the date,
-    and the milestone is active from `from_day` to `until_day`. predicted: `chance`.
+    and the milestone is active from `from_day` to `until_day`; `once` says that law reckons it from the birth, so
+    that it does not come again. predicted: `chance`.
     """
 
     kind: Kind
@@ -105,6 +107,7 @@ class Trigger(Frozen):
     due: Fact | None = None
     from_day: date | None = None
     until_day: date | None = None
+    once: bool = False
     event: EventSeen | None = None
     events: int = 0
     source: Fact | None = None

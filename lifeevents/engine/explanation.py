@@ -12,7 +12,7 @@ from lifeevents.engine.counterfactual import changes, grounds
 from lifeevents.engine.eligibility import OfferRule
 from lifeevents.engine.passing import first_day, moved, timed
 
-_HOPE: tuple[Outlook, ...] = ("offered", "ask", "not_now", "not_yours", "no_milestone")
+_HOPE: tuple[Outlook, ...] = ("offered", "ask", "not_now", "passed", "not_yours", "no_milestone")
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,8 @@ def most_hopeful(ways: Sequence[Way]) -> tuple[Way, ...]:
 
 def _outlook(trigger: Trigger, asked: Sequence[Reason], *, done: bool) -> Outlook:
     against = [reason for reason in asked if reason.answer == "no"]
+    if not done and trigger.once and trigger.state == "past":
+        return "passed"
     if done or not all(_may_come(reason) for reason in against):
         return "not_yours"
     if against or trigger.state in ("ahead", "past", "absent", "below", "silent", "ended"):

@@ -22,6 +22,18 @@ def date_in_law(rule: DateRule, rules: Mapping[str, DateRule], facts: Mapping[st
     return add_months(day.replace(day=1), 1) if rule.then == "first_of_next_month" else day
 
 
+def rests_on_birth(rules: Mapping[str, DateRule], name: str | None) -> bool:
+    """Is this a date that law reckons from the birth date, directly or by another date?"""
+    rule = rules.get(name or "")
+    return rule is not None and (rule.operator != "period_after" or rests_on_birth(rules, rule.after))
+
+
+def comes_once(rules: Mapping[str, DateRule], name: str) -> bool:
+    """Is this a day that comes once in a life? One of several `ages` moves on to the next when it has passed."""
+    rule = rules.get(name)
+    return rule is not None and not rule.ages and rests_on_birth(rules, name)
+
+
 def _start(rule: DateRule, rules: Mapping[str, DateRule], facts: Mapping[str, Any], as_of: date) -> date:
     period = Period.parse(rule.period or "P0D")
     if rule.operator == "period_after":

@@ -9,6 +9,7 @@ from lifeevents.domain.explanation import Chance, EventSeen, Trigger, TriggerSta
 from lifeevents.domain.milestone import Milestone
 from lifeevents.domain.occasion import Fact, OccasionRow
 from lifeevents.domain.pack import Pack
+from lifeevents.engine.law import comes_once
 
 Facts = Mapping[str, Any]
 ENDED: TriggerState = "ended"
@@ -54,7 +55,15 @@ def due(pack: Pack, milestone: Milestone, due: Fact, *, as_of: date, alive: bool
     if name in pack.law and pack.law[name].ages:
         last = due.value
     state: TriggerState = "ahead" if as_of < first else "past" if as_of > last else "active"
-    return Trigger(kind="due", state=state if alive else ENDED, waits_for=name, due=due, from_day=first, until_day=last)
+    return Trigger(
+        kind="due",
+        state=state if alive else ENDED,
+        waits_for=name,
+        due=due,
+        from_day=first,
+        until_day=last,
+        once=comes_once(pack.law, name),
+    )
 
 
 def predicted(

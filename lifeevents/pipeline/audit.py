@@ -15,6 +15,7 @@ import duckdb
 
 from lifeevents.domain.occasion import Told
 from lifeevents.domain.pack import Pack
+from lifeevents.engine.law import rests_on_birth
 from lifeevents.ports import Ledger
 
 
@@ -90,18 +91,10 @@ def _is_right(pack: Pack, one: Told, people: _People, happened: _Happened, held:
             told_on = one.delivered_at.astimezone(pack.tz).date()
             in_force = [value for since, value in held.get((one.subject_id, due), ()) if since <= told_on]
             return bool(in_force) and in_force[-1] == one.due_on
-        reckoned = one.born_on is not None and _rests_on_birth(pack, due)
+        reckoned = one.born_on is not None and rests_on_birth(pack.law, due)
         return one.born_on == people[one.subject_id][0] if reckoned else None
     on = pack.milestones[one.milestone].on or ""
     relatives = {*one.about, *([one.kin] if one.kin else [])}
     sources = [(kin.source, person) for kin in pack.vocabulary.kin.get(on, ()) for person in relatives]
     sources.append((on, one.subject_id))
     return any((person, event, one.occurred_on) in happened for event, person in sources)
-
-
-def _rests_on_birth(pack: Pack, due: str | None) -> bool:
-    """Is this date one that law reckons from the birth date, directly or by another date?"""
-    rule = pack.law.get(due or "")
-    if rule is None:
-        return False
-    return rule.operator in ("age_table", "anniversary") or _rests_on_birth(pack, rule.after)

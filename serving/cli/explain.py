@@ -23,7 +23,14 @@ from serving.settings import Settings
 from serving.web.wording import Words, words_of
 
 _MARK = {"yes": "[green]✓[/]", "no": "[yellow]○[/]", "ask": "[magenta]?[/]"}
-_STYLE = {"offered": "green", "ask": "magenta", "not_now": "yellow", "not_yours": "yellow", "no_milestone": "dim"}
+_STYLE = {
+    "offered": "green",
+    "ask": "magenta",
+    "not_now": "yellow",
+    "passed": "yellow",
+    "not_yours": "yellow",
+    "no_milestone": "dim",
+}
 
 
 def register(app: typer.Typer) -> None:

@@ -90,9 +90,9 @@ def test_a_date_ahead_says_from_which_day_and_the_day_before_is_not_it() -> None
     assert way(people, "ret.pension", as_of=found.opens_on - timedelta(days=1)).outlook == "not_now"
 
 
-def test_a_date_that_has_passed_says_until_when_it_was_offered() -> None:
+def test_a_date_of_a_life_that_has_passed_comes_no_more_and_says_until_when_it_was_offered() -> None:
     found = way(retiring(240, due=date(2024, 1, 1)), "ret.pension")
-    assert (found.outlook, found.trigger.state, found.trigger.until_day) == ("not_now", "past", date(2025, 1, 1))
+    assert (found.outlook, found.trigger.state, found.trigger.until_day) == ("passed", "past", date(2025, 1, 1))
     assert found.opens_on is None
 
 

@@ -28,7 +28,7 @@ from serving.web.wording import Words
 def explanation_view(found: Explanation, pack: Pack, words: Words, today: date) -> ExplanationView:
     """The explanation in the language of `words`."""
     tell = Telling(pack, words)
-    order: tuple[Outlook, ...] = ("offered", "ask", "not_now", "not_yours", "no_milestone")
+    order: tuple[Outlook, ...] = ("offered", "ask", "not_now", "passed", "not_yours", "no_milestone")
     procedures = [_procedure(one, found, tell, today) for one in found.procedures]
     return ExplanationView(
         subject_id=found.subject_id,

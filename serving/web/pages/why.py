@@ -34,7 +34,8 @@ def why(request: Request, subject_id: SubjectId, visit: Visiting, asked: Annotat
     """The explanation of one procedure, or of all that a milestone leads to. The read is audited first."""
     found = explained(visit, subject_id, procedure=asked.procedure, as_of=asked.as_of, what="page.why")
     view = explanation_view(found, visit.pack, visit.words, visit.today)
-    shown = [one for one in view.procedures if asked.procedure or not (one.quiet or one.outlook == "no_milestone")]
+    apart = ("no_milestone", "passed")
+    shown = [one for one in view.procedures if asked.procedure or not (one.quiet or one.outlook in apart)]
     return page(
         request,
         "why.html",
