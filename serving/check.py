@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import httpx
 
@@ -15,8 +16,10 @@ def check_over_http(address: str) -> bool:
         checks: list[tuple[str, Callable[[], bool]]] = [
             ("the service is ready", lambda: client.get("/health/ready").status_code == 200),
             ("the start page links to people who were told something", lambda: subject is not None),
-            ("a citizen's page shows a message and an offer, in Vietnamese", lambda: _page(client, subject, "vi")),
-            ("the same page in English", lambda: _page(client, subject, "en")),
+            *(
+                (f"a citizen's page shows a message and an offer, in {name}", partial(_page, client, subject, language))
+                for language, name in _languages(client).items()
+            ),
             ("the API gives the offers and the inbox", lambda: _api(client, subject)),
             ("an answer is recorded, and can be taken back", lambda: _answer(client, subject)),
             ("another person's offer looks like none", lambda: _stranger(client, subject)),
@@ -39,6 +42,11 @@ def _run(name: str, check: Callable[[], bool]) -> bool:
         passed, why = False, f" ({type(problem).__name__}: {problem})"
     console.print(f"{'[green]✓[/]' if passed else '[red]✗[/]'} {name}{why}")
     return passed
+
+
+def _languages(client: httpx.Client) -> dict[str, str]:
+    """The languages that the start page can be switched to, with their names."""
+    return dict(re.findall(r'hreflang="(\w+)"[^>]*>([^<]+)<', client.get("/").text))
 
 
 def _example(client: httpx.Client) -> str | None:

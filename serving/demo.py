@@ -22,6 +22,7 @@ from lifeevents.pipeline.sweep import SweepReport
 from lifeevents.ports import Ledger
 from lifeevents.registers.report import ImportReport
 from serving.agencies import write_demo_agency
+from serving.api.language import pick
 from serving.bootstrap import Product, ledger_of, online_of
 from serving.check import check_over_http
 from serving.cli.console import console, progress, table
@@ -33,6 +34,7 @@ from serving.cli.run import show_delivery, show_sweep
 from serving.examples import choose_examples, figures_of
 from serving.settings import Settings
 from serving.story.wiring import choose_cast, telling
+from serving.web.wording import words_of
 from serving.web_server import serve_forever, served
 from serving.work import (
     count_coverage,
@@ -123,7 +125,7 @@ def _summary(
     for floor, detector in zip(measured[::2], measured[1::2], strict=True):
         rows.append((f"{detector.task} on foreign data: AUC, detector against floor", _pair(detector.auc, floor.auc)))
     for c in covered["catalogues"]:
-        rows.append((f"proactive, {c['title']['en'].lower()}", f"{c['proactive']} of {c['services']}"))
+        rows.append((f"proactive, {pick(c['title'], 'en').lower()}", f"{c['proactive']} of {c['services']}"))
     table("Summary", ["", ""], rows)
 
 
@@ -192,13 +194,14 @@ def _figures(product: Product, ledger: Ledger, swept: SweepReport, imported: Imp
     covered = count_coverage(product, ledger, now=now, truth=product.var / "dump" / "truth")
     show_coverage(covered)
     show_quality(measure_quality(product, ledger, simulated=True))
-    with progress("Forecasting areas") as tell:
-        forecast_all(product, ledger, as_of=LAST_DELIVERY, simulated=True, progress=tell)
+    if product.pack.forecasts:
+        with progress("Forecasting areas") as tell:
+            forecast_all(product, ledger, as_of=LAST_DELIVERY, simulated=True, progress=tell)
     with progress("Watching the models") as tell:
         watch_all(product, ledger, as_of=LAST_DELIVERY, simulated=True, progress=tell)
     with ledger.begin() as unit:
         unit.save_report("examples", {"examples": choose_examples(unit, product.pack)}, now=now)
-        unit.save_report("figures", {"figures": figures_of(swept, imported)}, now=now)
+        unit.save_report("figures", {"figures": figures_of(swept, imported, words_of(product.pack))}, now=now)
     return covered
 
 

@@ -8,6 +8,7 @@ from lifeevents.domain.pack import Pack
 from lifeevents.pipeline.sweep import SweepReport
 from lifeevents.ports import Unit
 from lifeevents.registers.report import ImportReport
+from serving.web.wording import Words
 
 PER_MILESTONE = 1
 
@@ -25,10 +26,14 @@ def choose_examples(unit: Unit, pack: Pack) -> list[Mapping[str, Any]]:
     return chosen
 
 
-def figures_of(swept: SweepReport, imported: ImportReport) -> list[Mapping[str, Any]]:
-    """What the start page shows of the run."""
+def figures_of(swept: SweepReport, imported: ImportReport, spoken: Mapping[str, Words]) -> list[Mapping[str, Any]]:
+    """What the start page shows of the run, in each language that is spoken."""
+    values = {
+        "subjects": swept.subjects,
+        "events": imported.tables["events"].accepted,
+        "quarantined": imported.quarantined,
+    }
     return [
-        {"title": {"vi": "Người và hộ kinh doanh", "en": "People and businesses"}, "value": swept.subjects},
-        {"title": {"vi": "Sự kiện đã tiếp nhận", "en": "Events taken in"}, "value": imported.tables["events"].accepted},
-        {"title": {"vi": "Dòng bị cách ly", "en": "Rows quarantined"}, "value": imported.quarantined},
+        {"title": {language: words(f"home.figure.{name}") for language, words in spoken.items()}, "value": value}
+        for name, value in values.items()
     ]

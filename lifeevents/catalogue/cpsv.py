@@ -33,10 +33,6 @@ from lifeevents.domain.register import Text
 Syntax = Literal["turtle", "json-ld"]
 LIFE_EVENTS = frozenset(["BIR", "BSC", "CRS", "DRE", "DRV", "FCR", "FEHP", "GMS", "MOV", "RES", "RET", "STU", "WOR"])
 """The codes of the EU's life-event taxonomy (2023-03-22); every other code is one of its business events."""
-CARRIES_OUT = {"vi": "Cơ quan thực hiện", "en": "Carries the service out"}
-HELD = {"vi": "Cơ quan nhà nước đã có", "en": "Held in a register"}
-BROUGHT = {"vi": "Người dân cung cấp", "en": "Brought by the person"}
-ABOUT = {"vi": "{title}. Cơ quan thực hiện: {office}.", "en": "{title}. Carried out by: {office}."}
 
 
 def export(pack: Pack, *, base: str | None = None, only: Iterable[str] | None = None) -> Graph:
@@ -92,7 +88,7 @@ class _Writer(Nodes):
             (DCTERMS.description, self._about(p)),
             (DCTERMS.language, [self.language(language) for language in self.pack.languages]),
             (DCTERMS.spatial, self.country()),
-            (DCTERMS.audience, self.concept("audience", p.subject, {"en": p.subject})),
+            (DCTERMS.audience, self.concept("audience", p.subject, self.phrase(f"code.kind.{p.subject}"))),
             (ADMS.status, self.status(p.verified)),
             (CV.hasCompetentAuthority, self.authority(p.authority)),
             (CV.hasParticipation, self._participation(p)),
@@ -106,7 +102,7 @@ class _Writer(Nodes):
             (ADMS.identifier, [self._code(one.code, one.valid_from, one.valid_to, one.replaced_by) for one in p.codes]),
         )
         if p.portal_group:
-            group = {"vi": p.portal_group}
+            group = self.phrase(f"code.portal_group.{p.portal_group}")
             self.graph.add((id, CV.thematicArea, self.concept("group", p.portal_group, group)))
         if p.processing and p.processing.verified:
             self.graph.add((id, CV.processingTime, Value(f"P{p.processing.days}D", datatype=XSD.duration)))
@@ -124,21 +120,20 @@ class _Writer(Nodes):
     def _about(self, p: Procedure) -> Text:
         return {
             language: pattern.format(title=p.title[language], office=p.office[language])
-            for language, pattern in ABOUT.items()
-            if language in p.title and language in p.office
+            for language, pattern in self.phrase("catalogue_about").items()
         }
 
     def _participation(self, p: Procedure) -> URIRef:
-        name = next(iter(p.office.values()))
+        name, carries_out = next(iter(p.office.values())), self.phrase("catalogue_carries_out")
         office = self.names.named("office", name)
         self.add(office, FOAF.Agent, (DCTERMS.identifier, str(office)), (DCTERMS.title, p.office))
         return self.add(
             self.names.of("participation", p.id),
             CV.Participation,
             (DCTERMS.identifier, f"{p.id}:office"),
-            (DCTERMS.description, CARRIES_OUT),
+            (DCTERMS.description, carries_out),
             (CV.hasParticipant, office),
-            (CV.role, self.concept("role", "office", CARRIES_OUT)),
+            (CV.role, self.concept("role", "office", carries_out)),
         )
 
     def _rule(self, p: Procedure, law: list[URIRef]) -> URIRef:
@@ -148,15 +143,13 @@ class _Writer(Nodes):
             self.names.of("rule", p.id),
             CPSV.Rule,
             (DCTERMS.identifier, f"{p.id}:who"),
-            (DCTERMS.title, {"vi": "Ai được hưởng", "en": "Who may have it"}),
+            (DCTERMS.title, self.phrase("catalogue_who")),
             (DCTERMS.description, Value(who, lang="en")),
             (CPSV.implements, law),
         )
 
     def _channels(self, p: Procedure) -> list[URIRef]:
-        found = [("office", {"vi": "Trực tiếp tại cơ quan thực hiện", "en": "In person at the office"})]
-        if p.link:
-            found.append(("portal", {"vi": "Cổng dịch vụ công", "en": "Public-service portal"}))
+        kinds = ("office", "portal") if p.link else ("office",)
         return [
             self.add(
                 self.names.of("channel", f"{p.id}.{kind}"),
@@ -166,7 +159,8 @@ class _Writer(Nodes):
                 (DCTERMS.type, self.concept("channel-type", kind, label)),
                 *([(FOAF.page, URIRef(p.link))] if kind == "portal" and p.link else []),
             )
-            for kind, label in found
+            for kind in kinds
+            for label in [self.phrase(f"catalogue_channel_{kind}")]
         ]
 
     def _event(self, milestone: Milestone, service: URIRef) -> URIRef:
@@ -208,7 +202,7 @@ class _Writer(Nodes):
 
     def _cost(self, p: Procedure) -> URIRef:
         assert p.fee is not None
-        dong = self.add(EU["currency/VND"], SKOS.Concept, (SKOS.prefLabel, {"en": "dong", "vi": "đồng"}))
+        dong = self.add(EU["currency/VND"], SKOS.Concept, (SKOS.prefLabel, self.phrase("currency")))
         return self.add(
             self.names.of("cost", p.id),
             CV.Cost,
@@ -233,15 +227,12 @@ class _Writer(Nodes):
     ) -> None:
         """A need as CCCEV has it: the requirement, the type of evidence that meets it, the evidence with its source."""
         key = f"{p.id}.{need}"
-        whose = HELD if register else BROUGHT
+        whose = "held" if register else "brought"
         kind = self.add(
             self.names.of("evidence-type", key),
             CV.EvidenceType,
             (DCTERMS.identifier, f"{key}:type"),
-            (
-                CV.evidenceTypeClassification,
-                self.concept("evidence", whose["en"], whose),
-            ),
+            (CV.evidenceTypeClassification, self.concept("evidence", whose, self.phrase(f"catalogue_{whose}"))),
             (PRO.heldInRegister, Value(register is not None)),
         )
         requirement = self.names.of("requirement", key)

@@ -27,8 +27,12 @@ class Nodes:
         return subject
 
     def language(self, language: str) -> URIRef:
-        """A language of the pack."""
-        return self.add(LANGUAGES[language], DCTERMS.LinguisticSystem)
+        """A language of the pack; one that the EU list of this export does not name has an address of ours."""
+        return self.add(LANGUAGES.get(language, self.names.of("language", language)), DCTERMS.LinguisticSystem)
+
+    def phrase(self, key: str) -> Text:
+        """One of the pack's own phrases, in each of its languages. Raises KeyError where the pack lacks it."""
+        return {language: self.pack.words[language][key] for language in self.pack.languages}
 
     def country(self) -> URIRef:
         """Where the services are for."""
@@ -45,8 +49,7 @@ class Nodes:
     def status(self, verified: bool) -> URIRef:
         """Whether a service was checked against the law."""
         word = "verified" if verified else "unverified"
-        label = {"en": f"{word} against the law", "vi": "đã đối chiếu luật" if verified else "chưa đối chiếu luật"}
-        return self.add(self.names.of("status", word), SKOS.Concept, (SKOS.prefLabel, label))
+        return self.add(self.names.of("status", word), SKOS.Concept, (SKOS.prefLabel, self.phrase(f"catalogue_{word}")))
 
     def authority(self, name: Text) -> URIRef:
         """The organisation that is competent."""

@@ -20,9 +20,12 @@ def locale_of(language: str) -> str:
 
 
 def write_value(value: Any, language: str) -> str:
-    """A fact as people write it: 05/11/2026 or 5 November 2026, 1.000.000 or 1,000,000."""
+    """A fact as people write it: 05/11/2026 or 5 November 2026, 1.000.000 or 1,000,000.
+
+    Dates are CLDR's long ones, unless people write another pattern in forms and letters.
+    """
     if isinstance(value, date):
-        return format_date(value, _DATE_PATTERNS.get(language, "d MMMM yyyy"), locale=locale_of(language))
+        return format_date(value, _DATE_PATTERNS.get(language, "long"), locale=locale_of(language))
     if isinstance(value, int | float) and not isinstance(value, bool):
         return format_decimal(value, locale=locale_of(language))
     return str(value)

@@ -1,10 +1,7 @@
-"""What a pack must satisfy beyond its schema: names that exist, rules that parse, texts in every language."""
+"""What a pack must satisfy beyond its schema: names that exist, rules that parse, words in every language."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from string import Formatter
-from typing import Any
-
-from pydantic import BaseModel
 
 from lifeevents.domain.calendar import Period
 from lifeevents.domain.errors import PackError, RuleError, did_you_mean
@@ -39,13 +36,11 @@ def check(pack: Pack, features: Features) -> None:
         _check_script(pack, script, features)
     for forecast in pack.forecasts.values():
         check_forecast(pack.vocabulary, forecast, dict(features))
-        _texts(f"forecasts/{forecast.id}.yaml", forecast, pack.languages)
     _check_words(pack)
 
 
 def _check_script(pack: Pack, script: Script, features: Features) -> None:
     file = f"stories/{script.id}.yaml"
-    _texts(file, script, pack.languages)
     _rule(file, "cast", script.cast, features)
     register = pack.registers.get(script.register_id)
     if register is None:
@@ -67,7 +62,6 @@ def _check_representation(pack: Pack, number: int, one: Representation, features
         if role not in pack.vocabulary.relations:
             near = did_you_mean(role, pack.vocabulary.relations)
             raise PackError(f'pack.yaml: {where}.by: no register delivers the relation "{role}".{near}')
-    _texts("pack.yaml", one, pack.languages)
     _named_facts("pack.yaml", one.about, features)
 
 
@@ -100,7 +94,6 @@ def _check_milestone(pack: Pack, milestone: Milestone, features: Features) -> No
         for name in (*case.given, *(f"event.{n}" for n in case.event)):
             if name not in known:
                 raise PackError(f'{file}: case "{case.name}": unknown feature "{name}".{did_you_mean(name, known)}')
-    _texts(file, milestone, pack.languages)
     _placeholders(file, milestone, known)
 
 
@@ -134,7 +127,6 @@ def _check_procedure(pack: Pack, procedure: Procedure, features: Features) -> No
         if need.feature is not None and need.feature not in known:
             near = did_you_mean(need.feature, known)
             raise PackError(f'{file}: need "{need.id}": unknown feature "{need.feature}".{near}')
-    _texts(file, procedure, pack.languages)
 
 
 def _one_link(pack: Pack, milestone: Milestone) -> None:
@@ -179,25 +171,6 @@ def _near_date(name: str, known: Features) -> str:
     return did_you_mean(name, [feature for feature, kind in known.items() if kind == "date"])
 
 
-def _texts(file: str, value: BaseModel, languages: Iterable[str]) -> None:
-    for where, text in _texts_of(value, ""):
-        missing = [language for language in languages if not text.get(language, "").strip()]
-        if missing:
-            raise PackError(f"{file}: {where}: no text in {', '.join(missing)}.")
-
-
-def _texts_of(value: Any, where: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Every {language: text} inside a value, with its path."""
-    if isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from _texts_of(getattr(value, name), f"{where}.{name}".lstrip("."))
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from _texts_of(item, f"{where}[{index}]")
-    elif isinstance(value, dict) and value and all(len(str(k)) == 2 and isinstance(v, str) for k, v in value.items()):
-        yield where, value
-
-
 def _placeholders(file: str, milestone: Milestone, known: Features) -> None:
     """A text names known facts only, and no date or number before a lawyer has verified the milestone."""
     _named_facts(file, milestone.text.why, known)
@@ -218,8 +191,16 @@ def _check_words(pack: Pack) -> None:
     for language in pack.languages:
         if language not in pack.words:
             raise PackError(f"pack.yaml names the language {language}; locales/{language}.yaml is missing.")
+    for language in pack.words:
+        if language not in pack.languages:
+            raise PackError(f"locales/{language}.yaml: pack.yaml does not name {language} among its languages; add it.")
     every = {key for words in pack.words.values() for key in words}
     for language, words in pack.words.items():
         missing = sorted(every - words.keys())
         if missing:
             raise PackError(f"locales/{language}.yaml: no text for {', '.join(missing)}.")
+    for procedure in pack.procedures.values():
+        key = f"code.portal_group.{procedure.portal_group}"
+        if procedure.portal_group and key not in every:
+            near = did_you_mean(key, every)
+            raise PackError(f'{procedure.id}.yaml: portal_group: no locale has a text for "{key}".{near}')

@@ -15,9 +15,6 @@ def check_chains(pack: Pack, features: Mapping[str, ValueType]) -> None:
     whole: dict[str, str] = {}
     for chain in pack.chains.values():
         file = f"chains/{chain.id}.yaml"
-        missing = [language for language in pack.languages if not chain.title.get(language, "").strip()]
-        if missing:
-            raise PackError(f"{file}: title: no text in {', '.join(missing)}.")
         for name in (chain.whole, *(step.procedure for step in chain.steps)):
             if name not in pack.procedures:
                 raise PackError(f'{file}: unknown procedure "{name}".{did_you_mean(name, pack.procedures)}')

@@ -1,7 +1,8 @@
 """Read a country pack from its folder. Every name is checked, so a wrong file is refused with a sentence.
 
 A pack's folder holds pack.yaml, calendar.yaml, and one file per register, law date, milestone, procedure,
-chain, story, forecast and language. A file's name is its id.
+chain, story, forecast and language. A file's name is its id. A text stands in the file it belongs to, or in its
+language's own file.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,7 +23,9 @@ from lifeevents.domain.register import Register, ValueType
 from lifeevents.domain.script import Script
 from lifeevents.packs.check import check
 from lifeevents.packs.check_chains import check_chains
+from lifeevents.packs.check_texts import check_texts
 from lifeevents.packs.strict_yaml import read_yaml
+from lifeevents.packs.translation import Translation
 
 M = TypeVar("M", bound=BaseModel)
 KnownFeatures = Callable[[Vocabulary], Mapping[str, ValueType]]
@@ -38,40 +41,63 @@ def load(pack: str | Path, known_features: KnownFeatures) -> Pack:
     folder = Path(pack) if Path(pack).is_dir() else HOME / str(pack)
     if not (folder / "pack.yaml").is_file():
         raise PackError(f'there is no pack "{pack}": give the name of one in {HOME.name}/ or a folder with pack.yaml.')
-    registers, law = _folder(folder / "registers", Register), _folder(folder / "law", DateRule)
+    files = _Files(folder)
+    registers = files.read("registers", "registers", Register)
     _each_name_once(registers)
     loaded = _valid(
         Pack,
         folder / "pack.yaml",
-        read_yaml(folder / "pack.yaml")
+        dict(files.with_every_language("pack", "", files.pack))
         | {
             "calendar": _valid(WorkCalendar, folder / "calendar.yaml", read_yaml(folder / "calendar.yaml")),
             "registers": registers,
-            "law": law,
-            "tables": _folder(folder / "law" / "tables", LawTable),
-            "milestones": _folder(folder / "milestones", Milestone),
-            "procedures": _folder(folder / "procedures", Procedure),
-            "chains": _folder(folder / "chains", Chain),
-            "stories": _folder(folder / "stories", Script),
-            "forecasts": _folder(folder / "forecasts", Forecasting),
-            "words": {path.stem: read_yaml(path) for path in sorted((folder / "locales").glob("*.yaml"))},
+            "law": files.read("law", "law", DateRule),
+            "tables": files.read("tables", "law/tables", LawTable),
+            "milestones": files.read("milestones", "milestones", Milestone),
+            "procedures": files.read("procedures", "procedures", Procedure),
+            "chains": files.read("chains", "chains", Chain),
+            "stories": files.read("stories", "stories", Script),
+            "forecasts": files.read("forecasts", "forecasts", Forecasting),
+            "words": {one.language: one.words for one in files.translations},
         },
     )
+    for translation in files.translations:
+        translation.refuse_what_has_no_place()
     features = known_features(loaded.vocabulary)
     check(loaded, features)
     check_chains(loaded, features)
+    check_texts(loaded)
     return loaded
 
 
-def _folder(folder: Path, model: type[M]) -> dict[str, M]:
-    """Every YAML file of a folder, by id; the id must be the file's name."""
-    found: dict[str, M] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        content = read_yaml(path)
-        if content.get("id") != path.stem:
-            raise PackError(f'{path.name}: id is "{content.get("id")}"; it must be the file\'s name, "{path.stem}".')
-        found[path.stem] = _valid(model, path, content)
-    return found
+class _Files:
+    """The YAML files of a pack's folder, each with the texts of the languages that lie in a file of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.pack = folder, read_yaml(folder / "pack.yaml")
+        self.translations = [Translation.read(path) for path in sorted((folder / "locales").glob("*.yaml"))]
+        spoken = self.pack.get("languages")
+        self.languages = [str(language) for language in spoken] if isinstance(spoken, list) else []
+        if not self.languages:
+            raise PackError("pack.yaml: languages: name the languages that the pack speaks, like [vi, en].")
+
+    def read(self, section: str, folder: str, model: type[M]) -> dict[str, M]:
+        """Every file of a folder, by id; the id must be the file's name."""
+        found: dict[str, M] = {}
+        for path in sorted((self.folder / folder).glob("*.yaml")):
+            content = read_yaml(path)
+            if content.get("id") != path.stem:
+                raise PackError(
+                    f'{path.name}: id is "{content.get("id")}"; it must be the file\'s name, "{path.stem}".'
+                )
+            found[path.stem] = _valid(model, path, self.with_every_language(section, path.stem, content))
+        return found
+
+    def with_every_language(self, section: str, id: str, content: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A file's content with the texts that each translation has for it."""
+        for translation in self.translations:
+            content = translation.lay(section, id, content, self.languages)
+        return content
 
 
 def _valid(model: type[M], path: Path, content: Mapping[str, Any]) -> M:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from lifeevents.domain.errors import NotFound
+from lifeevents.domain.pack import Pack
 from lifeevents.domain.register import Text
 
 
@@ -28,6 +30,18 @@ def _quality(weight: str) -> float:
         return 0.0
 
 
+def spoken(pack: Pack, language: str | None) -> str:
+    """The language asked for, by default the pack's first. Raises NotFound for one that the pack does not speak."""
+    if language is not None and language not in pack.languages:
+        raise NotFound(f'there is no language "{language}"; there is {", ".join(pack.languages)}.')
+    return language or pack.languages[0]
+
+
 def pick(text: Text, language: str) -> str:
-    """A pack's text in `language`; where the pack has not said it in that language, in the first it was said in."""
-    return text[language] if language in text else next(iter(text.values()))
+    """A text in `language`; what was written down before that language was spoken, in the first it was said in."""
+    return text[said_in(text, language)]
+
+
+def said_in(text: Text, language: str) -> str:
+    """The language that `pick` answers in: to be written beside a text that may be older than a language."""
+    return language if language in text else next(iter(text))

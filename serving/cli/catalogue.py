@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from lifeevents.domain.calendar import Period
+from serving.api.language import spoken
 from serving.bootstrap import Product
 from serving.cli.console import console, table
 from serving.settings import Settings
@@ -23,19 +24,20 @@ def register(app: typer.Typer) -> None:
 @family.callback()
 def catalogue(
     context: typer.Context,
-    language: Annotated[str, typer.Option(help="One of the pack's languages.")] = "vi",
+    language: Annotated[str | None, typer.Option(help="One of the pack's languages (default: its first).")] = None,
 ) -> None:
     """Milestones with the procedures they lead to; and the procedures that nobody is told of, with the reason."""
     if context.invoked_subcommand is not None:
         return
     pack = Product(Settings()).pack
+    chosen = spoken(pack, language)
     rows = [
-        (m.id, m.kind, m.text.title[language], ", ".join(p.id for p in pack.offers(m.id)), m.verified)
+        (m.id, m.kind, m.text.title[chosen], ", ".join(p.id for p in pack.offers(m.id)), m.verified)
         for m in pack.milestones.values()
     ]
     table(f"{len(rows)} milestones", ["id", "kind", "title", "procedures", "verified"], rows)
     unprompted = [
-        (p.id, p.essential, p.title[language], p.unprompted[language]) for p in pack.procedures.values() if p.unprompted
+        (p.id, p.essential, p.title[chosen], p.unprompted[chosen]) for p in pack.procedures.values() if p.unprompted
     ]
     table(f"{len(unprompted)} procedures that nobody is told of", ["id", "essential", "title", "why"], unprompted)
     essential = sum(p.essential for p in pack.procedures.values())

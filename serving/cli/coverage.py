@@ -10,6 +10,7 @@ import typer
 
 from lifeevents.domain.errors import Refused
 from lifeevents.engine.indicators import PRECISION, least_trials
+from serving.api.language import pick
 from serving.bootstrap import Product, ledger_of
 from serving.cli.console import console, table
 from serving.settings import Settings
@@ -127,7 +128,7 @@ def show_catalogues(report: Mapping[str, Any], language: str = "en") -> None:
         f"Coverage as of {report['as_of']}" + (" (simulated)" if report["simulated"] else ""),
         ["catalogue", "proactive", "if confirmed by a lawyer", "services", "share", "target"],
         [
-            (c["title"][language], c["proactive"], c["if_confirmed"], c["services"], c["share"], c["target"])
+            (pick(c["title"], language), c["proactive"], c["if_confirmed"], c["services"], c["share"], c["target"])
             for c in report["catalogues"]
         ],
     )
@@ -140,12 +141,12 @@ def show_road(report: Mapping[str, Any], language: str = "en", first: int = 12) 
         f"What to do next: {len(shown)} of {len(report['road'])} services",
         ["service", "essential", "people", "steps left", "next step"],
         [
-            (s["id"], s["essential"], s["people"], s["steps_left"], s["steps"][0]["todo"][language])
+            (s["id"], s["essential"], s["people"], s["steps_left"], pick(s["steps"][0]["todo"], language))
             for s in report["road"][:first]
         ],
     )
     table(
         "What is missing",
         ["step", "services", "essential", "what to do"],
-        [(s["step"], s["services"], s["essential"], s["todo"][language]) for s in report["steps"]],
+        [(s["step"], s["services"], s["essential"], pick(s["todo"], language)) for s in report["steps"]],
     )

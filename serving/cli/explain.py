@@ -10,6 +10,7 @@ from rich.padding import Padding
 
 from lifeevents.domain.errors import NotFound
 from lifeevents.ports import Predictor
+from serving.api.language import spoken
 from serving.api.shapes.explaining import explanation_view
 from serving.api.shapes.explanation import (
     ExplanationView,
@@ -38,20 +39,18 @@ def explain(
     as_of: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As the registers knew it then (default: today).")
     ] = None,
-    language: Annotated[str, typer.Option(help="vi or en")] = "vi",
+    language: Annotated[str | None, typer.Option(help="One of the pack's languages (default: its first).")] = None,
 ) -> None:
     """Why a subject is offered something, or why not, and what would change it."""
     product = Product(Settings())
-    spoken, now = words_of(product.pack), product.clock.now()
-    if language not in spoken:
-        raise NotFound(f'there is no language "{language}"; there is {", ".join(spoken)}')
+    words, now = words_of(product.pack)[spoken(product.pack, language)], product.clock.now()
     day = as_of.date() if as_of else now.date()
     explainer = explainer_of(product, _predictors(product))
     with ledger_of(product) as ledger, ledger.begin() as unit:
         found = explainer.explain(unit, subject_id, as_of=day, procedures=[procedure] if procedure else None)
         detail = {"procedure": procedure, "as_of": day.isoformat()}
         unit.audit("operator", "explanations.read", subject_id, detail, now=now)
-    show(explanation_view(found, product.pack, spoken[language], now.date()), spoken[language], whole=procedure is None)
+    show(explanation_view(found, product.pack, words, now.date()), words, whole=procedure is None)
 
 
 def _predictors(product: Product) -> Sequence[Predictor]:

@@ -8,6 +8,7 @@ import typer
 from lifeevents.domain.errors import LawError, NotFound, did_you_mean
 from lifeevents.domain.law import LawTable
 from lifeevents.domain.pack import DateRule, Pack
+from serving.api.language import pick
 from serving.bootstrap import Product
 from serving.cli.console import console, table
 from serving.settings import Settings
@@ -31,8 +32,10 @@ def law(
     product = Product(Settings())
     pack, day = product.pack, as_of.date() if as_of else product.clock.now().date()
     if name is None:
-        rows = [(t.id, t.title["en"], "table", all(row.settled for row in t.values)) for t in pack.tables.values()]
-        rows += [(one.id, one.title["en"], "date", one.verified) for one in pack.law.values()]
+        rows = [
+            (t.id, pick(t.title, "en"), "table", all(row.settled for row in t.values)) for t in pack.tables.values()
+        ]
+        rows += [(one.id, pick(one.title, "en"), "date", one.verified) for one in pack.law.values()]
         table(f"{len(rows)} laws", ["id", "title", "kind", "verified"], rows)
     elif name in pack.tables:
         _show_table(pack.tables[name], day, key)
@@ -46,7 +49,7 @@ def _show_table(one: LawTable, day: date, key: str | None) -> None:
     row = one.row(day)
     sure = "" if row.settled else f" (not verified: {row.state})"
     value = row.value if key is None else one.on(day, key)
-    console.print(f"{one.title['en']}, {one.unit}, on {day}: {value}{sure}")
+    console.print(f"{pick(one.title, 'en')}, {one.unit}, on {day}: {value}{sure}")
     console.print(f"valid {row.since} to {row.to or 'open'}; {'; '.join(one.law)}. {one.source}")
 
 
@@ -58,5 +61,5 @@ def _show_date(rule: DateRule, pack: Pack, day: date, born: date | None, sex: st
         whose = "Say whose: --born YYYY-MM-DD, and --sex M or F where it counts."
         raise LawError(f"{rule.id} is a date in a life. {whose}")
     found = date_in_law(rule, pack.law, {"born_on": born, "sex": sex}, day)
-    console.print(f"{rule.title['en']}, born on {born}: {found}{sure}")
+    console.print(f"{pick(rule.title, 'en')}, born on {born}: {found}{sure}")
     console.print(f"{'; '.join(rule.law)}. {rule.source}")

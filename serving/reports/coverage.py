@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from serving.api.language import pick
 from serving.reports.page import written
 
 _COLUMNS = ("service", "essential", "level", "eligible", "reached", "reach at least", "audited", "right at least")
@@ -29,7 +30,7 @@ def write_markdown(path: Path, report: Mapping[str, Any]) -> None:
                     ("catalogue", "services", "proactive", "share", "if confirmed by a lawyer", "target"),
                     [
                         (
-                            one["title"]["en"],
+                            pick(one["title"], "en"),
                             one["services"],
                             one["proactive"],
                             _percent(one["share"]),
@@ -44,7 +45,7 @@ def write_markdown(path: Path, report: Mapping[str, Any]) -> None:
                 "",
                 *_table(
                     ("step", "services", "essential", "what to do"),
-                    [(s["step"], s["services"], s["essential"], s["todo"]["en"]) for s in report["steps"]],
+                    [(s["step"], s["services"], s["essential"], pick(s["todo"], "en")) for s in report["steps"]],
                 ),
                 "",
                 f"## {len(meets)} services meet",
@@ -76,7 +77,7 @@ def _figures(one: Mapping[str, Any]) -> Sequence[Any]:
 
 
 def _lacks(one: Mapping[str, Any]) -> str:
-    return " ".join(lack["en"] for lack in one["lacks"])
+    return " ".join(pick(lack, "en") for lack in one["lacks"])
 
 
 def _percent(share: float | None) -> str:

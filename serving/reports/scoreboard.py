@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lifeevents.domain.errors import LifeEventsError
+from serving.api.language import pick
 from serving.reports.page import checked, written
 
 KINDS = (".png", ".svg")
@@ -39,7 +40,7 @@ def write_picture(path: Path, report: Mapping[str, Any]) -> None:
         for row, register in zip(grid, registers, strict=True):
             for axes, number in zip(row, register["numbers"], strict=True):
                 _cell(axes, number)
-            title = f"{register['title']['en']}\n{register['rows']:,} rows"
+            title = f"{pick(register['title'], 'en')}\n{register['rows']:,} rows"
             row[0].set_ylabel(title, rotation=0, ha="right", va="center", color=INK, labelpad=12, fontsize=9.5)
         for axes, principle in zip(grid[0], principles, strict=True):
             axes.set_title(principle, fontsize=11, color=INK)

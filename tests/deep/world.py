@@ -17,6 +17,7 @@ from serving.demo import LAST_DELIVERY, PRESENT, SEED
 from serving.examples import choose_examples, figures_of
 from serving.settings import Settings
 from serving.story.wiring import choose_cast
+from serving.web.wording import words_of
 from serving.work import deliver_all, forecast_all, simulate_into, sweep_all, train_all, watch_all
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def tell_everyone(product: Product, ledger: Ledger, online: "OnlineRows", import
     with ledger.begin() as unit:
         unit.save_report("examples", {"examples": choose_examples(unit, product.pack)}, now=now)
         if imported:
-            unit.save_report("figures", {"figures": figures_of(swept, imported)}, now=now)
+            unit.save_report("figures", {"figures": figures_of(swept, imported, words_of(product.pack))}, now=now)
 
 
 def _silent(stage: str, share: float) -> None:

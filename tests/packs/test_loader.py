@@ -91,6 +91,7 @@ def test_the_catalogue_holds_116_services_of_which_27_are_essential() -> None:
         ("registers/business.yaml", "    ended_by: household_business_closed\n", "", "until an event"),
         ("calendar.yaml", "2006-01-29, ", "", "does not follow 2005-02-09"),
         ("registers/tax.yaml", "yearly_revenue:", "province:", "a fact has one register"),
+        ("procedures/ret.pension.yaml", "Hưu trí", "Hưu tri", "Did you mean code.portal_group.Hưu trí?"),
         ("locales/en.yaml", "free: Free of charge\n", "", "no text for free"),
         ("calendar.yaml", "cutoff: '15:00'", "cutoff: noon", "calendar.yaml: cutoff"),
         ("forecasts/births.yaml", "outcome: child_birth", "outcome: child_brith", "Did you mean child_birth?"),

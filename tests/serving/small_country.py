@@ -8,12 +8,24 @@ from lifeevents.domain.milestone import Case, Milestone
 from lifeevents.domain.pack import DateRule, Pack
 from lifeevents.domain.procedure import Code, Deadline, Fee, Need, Procedure, Processing
 from lifeevents.domain.register import AttributeType, EventType, Register
+from lifeevents.packs.loader import HOME
+from lifeevents.packs.strict_yaml import read_yaml
 
 TODAY = date(2026, 11, 25)
 
 
 def text(vi: str, en: str) -> dict[str, str]:
     return {"vi": vi, "en": en}
+
+
+def _words(language: str) -> dict[str, str]:
+    """What the export of the catalogue says, as the pack that comes with the product says it."""
+    words = read_yaml(HOME / "vn" / "locales" / f"{language}.yaml")
+    return {
+        key: word
+        for key, word in words.items()
+        if key.startswith(("catalogue_", "code.kind.", "code.portal_group.", "currency"))
+    }
 
 
 def small_pack() -> Pack:
@@ -56,7 +68,7 @@ def small_pack() -> Pack:
         law={"pension_entitlement_from": entitlement},
         milestones={one.id: one for one in milestones()},
         procedures={one.id: one for one in procedures()},
-        words={"vi": {}, "en": {}},
+        words={language: _words(language) for language in ("vi", "en")},
     )
 
 

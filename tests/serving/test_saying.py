@@ -1,4 +1,4 @@
-"""Reasons in sentences: any rule reads well, in both languages, without a word written for it."""
+"""Reasons in sentences: any rule reads well, in every language, without a word written for it."""
 
 from datetime import date
 from typing import Any
@@ -133,6 +133,39 @@ def said(rule: str, facts: dict[str, Any], language: str = "en") -> list[str]:
 def test_a_rule_reads_as_a_sentence(rule: str, facts: dict[str, Any], en: str, vi: str) -> None:
     assert said(rule, facts, "en") == [en]
     assert said(rule, facts, "vi") == [vi]
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts", "hu"),
+    [
+        (
+            "age_years >= 18",
+            {"age_years": 17, "born_on": date(2008, 11, 6)},
+            "Életkor: 17. Szükséges: legalább 18. Ez ettől a naptól teljesül: 2026. november 6.",
+        ),
+        (
+            "health_card_valid_to >= '2027-01-01'",
+            {"health_card_valid_to": date(2026, 12, 31)},
+            "Az egészségbiztosítási kártya utolsó érvényes napja: 2026. december 31. "
+            "Feltétele: 2027. január 1. vagy később.",
+        ),
+        (
+            "known(health_card_valid_to)",
+            {"health_card_valid_to": date(2026, 12, 31)},
+            "Az egészségbiztosítási kártya utolsó érvényes napja: 2026. december 31.",
+        ),
+        (
+            "sex = 'F' or age_years >= 60",
+            {"sex": "M", "age_years": 50, "born_on": date(1976, 2, 29)},
+            "Neme: férfi. Életkor: 50. Szükséges: „Neme”: nő vagy „Életkor”: legalább 60. "
+            "Ez ettől a naptól teljesül: 2036. február 29.",
+        ),
+    ],
+)
+def test_a_language_that_ends_its_dates_in_a_full_stop_quotes_in_its_own_way_and_ends_a_sentence_once(
+    rule: str, facts: dict[str, Any], hu: str
+) -> None:
+    assert said(rule, facts, "hu") == [hu]
 
 
 def test_what_is_missing_comes_first_and_each_term_once() -> None:

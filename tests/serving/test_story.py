@@ -196,16 +196,21 @@ def client(teller: Teller, ledger: InMemoryLedger, pack: Pack, clock: MovableClo
     return TestClient(create_app(service), base_url="http://127.0.0.1", headers=headers)
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", ["vi", "en", "hu"])
 def test_the_page_tells_the_whole_way(client: TestClient, language: str) -> None:
     page = client.get("/story", params={"lang": language}).text
     assert page.count("/story/begin") == 3
     page = client.post("/story/begin", params={"lang": language}, data={"script": "birth"}).text
-    assert {"vi": "Chờ lắng", "en": "Settling"}[language] in page
+    assert {"vi": "Chờ lắng", "en": "Settling", "hu": "Véglegesedés"}[language] in page
     page = client.post("/story/clock", params={"lang": language}, data={"to": "due"}).text
-    assert {"vi": "Chào đón con", "en": "A child is born"}[language] in page
+    assert {"vi": "Chào đón con", "en": "A child is born", "hu": "Gyermek született"}[language] in page
     page = client.post("/story/annul", params={"lang": language}).text
-    assert {"vi": "Đính chính tin đã gửi", "en": "Correction of an earlier message"}[language] in page
+    corrected = {
+        "vi": "Đính chính tin đã gửi",
+        "en": "Correction of an earlier message",
+        "hu": "Korábbi üzenet helyesbítése",
+    }
+    assert corrected[language] in page
 
 
 def test_forms_are_taken_from_our_own_page_only_and_refused_in_words(client: TestClient) -> None:

@@ -22,6 +22,7 @@ OFFER: dict[str, Any] = {
     "procedure": "ret.pension",
     "title": "Monthly pension",
     "why": "Your pension can start on 1 June 2027.",
+    "language": "en",
     "rank": 1,
     "eligibility": "yes",
     "terms": [
@@ -166,6 +167,7 @@ MESSAGE: dict[str, Any] = {
     "milestone": "retirement",
     "title": "Your pension can start on 1 June 2027",
     "body": "Two procedures may be of use to you. Nothing is decided without you.",
+    "language": "en",
     "delivered_at": "2026-11-25T03:00:00Z",
     "read_at": None,
 }

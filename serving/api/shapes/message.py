@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from lifeevents.domain.occasion import InboxItem
-from serving.api.language import pick
+from serving.api.language import pick, said_in
 from serving.api.shapes.examples import MESSAGE
 from serving.api.shapes.wire import Wire
 
@@ -20,6 +20,7 @@ class MessageView(Wire):
     milestone: str
     title: str
     body: str
+    language: str = Field(description="Of title and body: another than the answer's where the message is older.")
     delivered_at: datetime
     read_at: datetime | None
 
@@ -44,6 +45,7 @@ def message_view(item: InboxItem, language: str) -> MessageView:
         milestone=item.milestone,
         title=pick(item.title, language),
         body=pick(item.body, language),
+        language=said_in(item.body, language),
         delivered_at=item.delivered_at,
         read_at=item.read_at,
     )

@@ -13,7 +13,7 @@ from lifeevents.domain.pack import Pack
 from lifeevents.domain.procedure import Procedure
 from lifeevents.domain.register import SubjectKind
 from lifeevents.engine.answers import check_answer
-from serving.api.language import pick
+from serving.api.language import pick, said_in
 from serving.api.shapes.examples import OFFER
 from serving.api.shapes.fact import FactView, fact_view
 from serving.api.shapes.wire import Wire
@@ -79,6 +79,7 @@ class OfferView(Wire):
     procedure: str
     title: str
     why: str
+    language: str = Field(description="Of title and why: another than the answer's where the offer is older.")
     rank: int
     eligibility: Verdict = Field(description="`ask`: something could not be checked; it never refuses.")
     terms: tuple[TermView, ...]
@@ -123,6 +124,7 @@ def offer_view(offer: Offer, pack: Pack, words: Words, today: date) -> OfferView
         procedure=said.procedure,
         title=pick(said.title, language),
         why=pick(said.why, language),
+        language=said_in(said.why, language),
         rank=said.rank,
         eligibility=said.eligibility,
         terms=tuple(_term(term, pack, words) for term in said.terms),

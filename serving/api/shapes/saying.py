@@ -84,11 +84,11 @@ class Saying:
             if ground is None and (grounds or fact.value is None):
                 continue
             if fact.value is None:
-                yield f"{self.title(fact.name)}: {self.words('need.unknown')}."
+                yield _ended(f"{self.title(fact.name)}: {self.words('need.unknown')}")
             elif ground is None or _is_plain(ground):
-                yield f"{self.fact(fact)}."
+                yield _ended(self.fact(fact))
             else:
-                yield self.words("say.met", fact=self.fact(fact), need=self.needs(ground)) + "."
+                yield _ended(self.words("say.met", fact=self.fact(fact), need=self.needs(ground)))
             if ground is not None and ground.until_day:
                 yield self.words("say.until", date=self.words.date(ground.until_day))
 
@@ -97,7 +97,7 @@ class Saying:
         facts = [fact for fact in reason.facts if fact.name != FIXED or len(reason.facts) == 1]
         for fact in facts:
             if fact.value is not None:
-                yield f"{self.fact(fact)}."
+                yield _ended(self.fact(fact))
             elif reason.answer == "ask" or fact.name in may_turn:
                 yield self.unchecked(fact)
         changes = [change for change in reason.changes if change.needs[0].comparator != "known"]
@@ -110,7 +110,9 @@ class Saying:
             shown = [fact for fact in facts if fact.value is not None or fact.name in may_turn]
             several = len(shown) > 1 or len({change.name for change in changes}) > 1
             alternatives = f" {self.words('need.or')} ".join(
-                f"“{self.title(change.name)}” {self.needs(change)}" if several else self.needs(change)
+                self.words("need.of", title=self.title(change.name), need=self.needs(change))
+                if several
+                else self.needs(change)
                 for change in changes
             )
             may_come = any(missing(change) is not None or change.from_day for change in changes)
@@ -132,6 +134,11 @@ def missing(change: Change) -> int | float | None:
         if need.comparator in ("at_least", "more_than") and isinstance(bound, int | float) and bound >= change.now:
             return bound - change.now
     return None
+
+
+def _ended(sentence: str) -> str:
+    """A sentence with its full stop; a date that ends it may bring one (2026. november 5.)."""
+    return sentence if sentence.endswith(".") else f"{sentence}."
 
 
 def _is_plain(ground: Change) -> bool:

@@ -1,6 +1,10 @@
 """Every page there is, by name, for tests that hold for all of them."""
 
+from features.catalogue import known_features
+from lifeevents.packs import load
 from tests.deep.world import World
+
+LANGUAGES = load("vn", known_features).languages
 
 PAGES = (
     "home",

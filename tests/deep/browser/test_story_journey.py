@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.deep.browser.pages import LANGUAGES
 from tests.deep.browser.watched import DESKTOP, PHONE, Watched
 
 
@@ -74,7 +75,7 @@ def test_a_new_shop_is_told_through_its_owner(watched: Watched) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=str)
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_story_page_is_sound(watched: Watched, language: str) -> None:
     watched.go("/story?lang=en")
     watched.page.get_by_role("button", name="Register it A new shop opens").click()

@@ -216,6 +216,18 @@ def test_an_offer_whose_fact_was_corrected_apologises_and_asks_nothing(
     assert not [form for form in page.forms() if offer_id in form.action]
 
 
+def test_an_offer_older_than_a_language_is_marked_with_its_own(client: TestClient, ledger: FakeLedger) -> None:
+    old = {"title": {"vi": "Hưởng lương hưu"}, "why": {"vi": "Lương hưu của bạn."}}
+    tell(ledger, "s-x", "retirement", (recommendation("ret.pension", "s-x", "retirement", **old),))
+    offer, heading = "of-s-x-ret.pension", "offer-title-of-s-x-ret.pension"
+    assert read(client, "s-x", "en").by_id(heading).attrs["lang"] == "vi"
+    assert "lang" not in read(client, "s-x", "vi").by_id(heading).attrs
+    answer = client.get("/v1/subjects/s-x/recommendations", params={"lang": "en"}).json()
+    assert (answer["language"], [one["language"] for one in answer["items"] if one["id"] == offer]) == ("en", ["vi"])
+    inbox = client.get("/v1/subjects/s-x/inbox", params={"lang": "en"}).json()
+    assert [one["language"] for one in inbox["items"]] == ["en"]
+
+
 def test_text_from_the_registers_is_escaped(client: TestClient, ledger: FakeLedger) -> None:
     evil = {"vi": '<script>alert(1)</script>"><img src=x>', "en": "x"}
     tell(ledger, "s-x", "retirement", (recommendation("ret.pension", "s-x", "retirement", title=evil, office=evil),))
