@@ -1,4 +1,5 @@
-"""What an analyst looks at first in a training run, as small pictures: of the test days, beside the age-sex floor."""
+"""What an analyst looks at first in a training run, as small pictures: the test days beside the age-sex floor, and what
+the model leans on among training people."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -56,7 +57,7 @@ def _reliability(axes: "Axes", judged: "Judgement") -> None:
         axes.errorbar(said, came, yerr=np.maximum([below, above], 0), fmt="o-", color=colour, label=name, capsize=2)
     most = max(axes.get_xlim()[1], axes.get_ylim()[1])
     axes.plot([0, most], [0, most], color=SOFT, linestyle=":", linewidth=1)
-    axes.set(xlabel="Chance said", ylabel="Share that came true")
+    axes.set(xlabel="Chance said on test days", ylabel="Share that came true")
     axes.legend(frameon=False)
 
 
@@ -67,7 +68,7 @@ def _precision_reach(axes: "Axes", judged: "Judgement") -> None:
         axes.plot(curve.x, curve.y, color=colour, label=name)
     if working := judged.working():
         axes.plot([working.reach], [working.precision], "o", color=MODEL, label="working threshold")
-    axes.set(xlabel="Reach", ylabel="Precision", xlim=(0, 1), ylim=(0, None))
+    axes.set(xlabel="Reach on test days", ylabel="Precision", xlim=(0, 1), ylim=(0, None))
     axes.legend(frameon=False)
 
 
@@ -83,4 +84,4 @@ def _importance(axes: "Axes", leans_on: Mapping[str, float]) -> None:
     names = list(leans_on)[:SHOWN][::-1]
     axes.barh(names, [leans_on[name] for name in names], color=MODEL)
     axes.tick_params(axis="y", labelsize=7)
-    axes.set(xlabel="Share of the mean absolute contribution to the log odds")
+    axes.set(xlabel="Share of what the model says of training people")

@@ -85,7 +85,7 @@ def train(
     report = _report(judged, milestone, stored, perf_counter() - started)
     registry.attach(stored.run_id, "card.md", card(report, milestone))
     registry.attach(stored.run_id, "card.json", report.model_dump_json(indent=1))
-    for file, figure in plots(judged, f"{milestone.id}, test days").items():
+    for file, figure in plots(judged, milestone.id).items():
         registry.draw(stored.run_id, file, figure)
     tell(f"{milestone.id}: done", 1.0)
     return report

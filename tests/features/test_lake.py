@@ -52,6 +52,7 @@ def test_the_three_uses_of_a_feature_agree_on_every_value(lake, vocabulary):
     assert snapshot.num_rows > 200
     asked = pa.table({"subject_id": ids, "as_of": pa.array([DAY] * len(ids), pa.date32())})
     training = source.rows(asked).drop_columns(["as_of"])
+    assert sum(training["count_relatives_who_runs_a_business"].to_pylist()) > 0
     for name in training.column_names:
         assert snapshot[name].equals(training[name]), name
     for row in training.to_pylist()[::15]:
