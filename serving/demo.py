@@ -194,8 +194,9 @@ def _figures(product: Product, ledger: Ledger, swept: SweepReport, imported: Imp
     covered = count_coverage(product, ledger, now=now, truth=product.var / "dump" / "truth")
     show_coverage(covered)
     show_quality(measure_quality(product, ledger, simulated=True))
-    with progress("Forecasting areas") as tell:
-        forecast_all(product, ledger, as_of=LAST_DELIVERY, simulated=True, progress=tell)
+    if product.pack.forecasts:
+        with progress("Forecasting areas") as tell:
+            forecast_all(product, ledger, as_of=LAST_DELIVERY, simulated=True, progress=tell)
     with progress("Watching the models") as tell:
         watch_all(product, ledger, as_of=LAST_DELIVERY, simulated=True, progress=tell)
     with ledger.begin() as unit:
