@@ -175,16 +175,24 @@ def _placeholders(file: str, milestone: Milestone, known: Features) -> None:
     """A text names known facts only, and no date or number before a lawyer has verified the milestone."""
     _named_facts(file, milestone.text.why, known)
     for text in milestone.text.why.values():
-        for _, name, _, _ in Formatter().parse(text):
-            if name is not None and not milestone.verified and known[name] in ("date", "integer", "number"):
+        for name in _facts_in(file, text):
+            if not milestone.verified and known[name] in ("date", "integer", "number"):
                 raise PackError(f"{file}: text: {{{name}}} would show a date or an amount; verify the milestone first.")
 
 
 def _named_facts(file: str, text: Mapping[str, str], known: Features) -> None:
     for line in text.values():
-        for _, name, _, _ in Formatter().parse(line):
-            if name is not None and name not in known:
+        for name in _facts_in(file, line):
+            if name not in known:
                 raise PackError(f'{file}: text: unknown feature "{{{name}}}".{did_you_mean(name, known)}')
+
+
+def _facts_in(file: str, text: str) -> list[str]:
+    """The names in braces. Raises PackError where a brace is left open or stands alone."""
+    try:
+        return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    except ValueError as error:
+        raise PackError(f'{file}: text: "{text}": {error}. A fact stands between two braces: {{born_on}}.') from None
 
 
 def _check_words(pack: Pack) -> None:
@@ -196,6 +204,8 @@ def _check_words(pack: Pack) -> None:
             raise PackError(f"locales/{language}.yaml: pack.yaml does not name {language} among its languages; add it.")
     every = {key for words in pack.words.values() for key in words}
     for language, words in pack.words.items():
+        for text in words.values():
+            _facts_in(f"locales/{language}.yaml", text)
         missing = sorted(every - words.keys())
         if missing:
             raise PackError(f"locales/{language}.yaml: no text for {', '.join(missing)}.")

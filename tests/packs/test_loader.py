@@ -67,6 +67,13 @@ def test_the_catalogue_holds_116_services_of_which_27_are_essential() -> None:
             "is not offered on",
         ),
         ("milestones/child_born.yaml", "{event.recorded_on}", "{event.recorded}", "Did you mean event.recorded_on?"),
+        (
+            "milestones/child_born.yaml",
+            "on {event.recorded_on}.",
+            "on {event.recorded_on.",
+            "A fact stands between two",
+        ),
+        ("locales/en.yaml", '"{n} working days"', '"{n working days"', "A fact stands between two braces"),
         ("milestones/child_born.yaml", "en: A child is born", 'en: ""', "no text in en"),
         ("milestones/child_born.yaml", "kind: registered", "kind: registered\nkind: due", '"kind" is given twice'),
         ("procedures/ret.pension.yaml", "register: population", "register: populaton", "Did you mean population?"),

@@ -18,6 +18,8 @@ from tests.serving.page import Page
 from tests.serving.told import NOW
 
 PACK = load("vn", known_features)
+PATHS = ["/", "/catalogue", "/catalogue/ret.pension", "/catalogue/unverified", "/catalogue/once-only", "/coverage"]
+PATHS += ["/quality", "/forecasts", "/monitor", "/quarantine", "/docs"]
 LANGUAGE = pytest.mark.parametrize("language", PACK.languages)
 
 
@@ -30,7 +32,7 @@ def client() -> Iterator[TestClient]:
 
 
 @LANGUAGE
-@pytest.mark.parametrize("path", ["/", "/catalogue", "/catalogue/ret.pension", "/coverage", "/quality", "/docs"])
+@pytest.mark.parametrize("path", PATHS)
 def test_a_page_is_in_the_language_that_the_browser_asks_for(client: TestClient, path: str, language: str) -> None:
     answer = client.get(path, headers={"accept-language": f"xx, {language}-XX;q=0.9, *;q=0.1"})
     assert answer.headers["content-language"] == language
