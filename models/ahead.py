@@ -36,7 +36,8 @@ Feasts = Mapping[str, Sequence[date]]
 class Monthly(Frozen):
     """Everything but the trees. `intercept`, `slope`: calibration of the mean of the parts' log odds of a month;
     `rising`: features in which trees may only rise (1) or fall (-1); `feasts`: the first days that months ahead are
-    near to or far from (beyond the last of them it is unknown); `unread`: what tells months apart and is not read."""
+    near to or far from (beyond the last of them it is unknown); `unread`: what tells months apart and is not read;
+    `tuned`: LightGBM's settings that were searched for."""
 
     columns: tuple[Column, ...]
     horizon: int
@@ -50,6 +51,7 @@ class Monthly(Frozen):
     rising: dict[str, int] = Field(default_factory=dict)
     feasts: dict[str, tuple[date, ...]] = Field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    tuned: dict[str, float] = Field(default_factory=dict)
     positives: int
     samples: int
     note: str = ""

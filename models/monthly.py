@@ -22,6 +22,7 @@ from models.growing import Trees, grow
 from models.hazard import ENOUGH, FEW, MIXES, PRIOR, Part, folds_of
 from models.matrix import columns, matrix
 from models.narrowing import LARGEST, Rows, narrowed
+from models.tuning import tuned
 
 DRAWN, MOST, LEAST = 25, 150_000, 20_000
 """Months without the outcome drawn for each with it, and at most and at least so many."""
@@ -84,10 +85,11 @@ def fit(
     share: float = 1.0,
     feasts: Feasts | None = None,
     together: Mapping[str, str] | None = None,
+    tune: float = 0.0,
 ) -> Fitted:
     """Fit on samples, of which those that are no cases are a `share` of all people's; months ahead are told apart by
     their distance to `feasts` too. `together`: subject -> one that stands for all who share events with it, who stand
-    in one fold.
+    in one fold. `tune`: so many seconds are spent on searching the trees' settings (`models.tuning`).
 
     `names` are the features it may read, `rising` the directions of some: trees with a direction are mixed with nothing
     but the floor, as a line knows none. Raises LifeEventsError when no sample, or every one, has the outcome.
@@ -109,7 +111,7 @@ def fit(
         return Fitted(alone, "", (shown, floor.predict(base, exposure.rows.take(pa.array(shown)))))
     bound = together or {}
     fold = folds_of([bound.get(person, person) for person in exposure.people.tolist()], FOLDS)
-    return _mixed(start, exposure, fold, share, shown, random)
+    return _mixed(start, exposure, fold, share, shown, random, tune)
 
 
 def _mixed(
@@ -119,6 +121,7 @@ def _mixed(
     share: float,
     shown: np.ndarray,
     random: np.random.Generator,
+    tune: float,
 ) -> Fitted:
     """Parts that never saw the person choose the mix and its calibration; the parts that serve are fitted on all."""
     months, base = months_of(exposure, share, random), floor_odds(start, exposure.rows)
@@ -127,6 +130,9 @@ def _mixed(
         begin = base[months.sample] - months.drawn
         start = narrowed(start, Rows(_wide(start, exposure, months), months.label, begin, fold[months.sample]))
     wide, inputs = _wide(start, exposure, months), start.inputs
+    if grown and tune:
+        rows = Rows(wide, months.label, base[months.sample] - months.drawn, fold[months.sample])
+        start = start.model_copy(update={"tuned": tuned(start, rows, seconds=tune)})
     odds: dict[Part, np.ndarray] = {"floor": base[months.sample] - months.drawn}
     lines: dict[int, logistic.Logistic] = {}
     if not start.rising:
@@ -140,7 +146,7 @@ def _mixed(
             lines[held] = logistic.fit(wide[~mine], months.label[~mine], inputs, logistic.STRENGTHS[1])
             odds["logistic"][mine] = logistic.log_odds(lines[held], wide[mine], inputs)
         if grown:
-            trees[held] = grow(wide, months.label, odds["floor"], inputs, start.rising, judge=mine)
+            trees[held] = grow(wide, months.label, odds["floor"], inputs, start.rising, judge=mine, tuned=start.tuned)
             odds["trees"][mine] = odds["floor"][mine] + boosted.log_odds(trees[held].booster, wide[mine])
     mix = _choose(odds, months.label)
     parts, mean = MIXES[mix], np.mean([odds[part] for part in MIXES[mix]], axis=0)
@@ -166,7 +172,7 @@ def _mixed(
     whole = logistic.fit(wide, months.label, inputs, logistic.STRENGTHS[1]) if "logistic" in parts else None
     text = ""
     if "trees" in parts:
-        text = grow(wide, months.label, odds["floor"], inputs, start.rising, rounds=rounds).text
+        text = grow(wide, months.label, odds["floor"], inputs, start.rising, rounds=rounds, tuned=start.tuned).text
     return Fitted(model.model_copy(update={"linear": _shifted(whole, months.drawn, parts)}), text, (shown, unseen))
 
 

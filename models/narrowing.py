@@ -60,8 +60,12 @@ def _grown(model: Monthly, rows: Rows, mine: np.ndarray, places: np.ndarray) -> 
 
 
 def _loss(trees: Trees, rows: Rows, mine: np.ndarray, places: np.ndarray) -> float:
-    """Log loss over the held rows."""
-    odds = rows.start[mine] + boosted.log_odds(trees.booster, rows.x[mine][:, places])
+    return held_loss(trees, Rows(rows.x[:, places], rows.label, rows.start, rows.fold), mine)
+
+
+def held_loss(trees: Trees, rows: Rows, mine: np.ndarray) -> float:
+    """Log loss summed over the held rows."""
+    odds = rows.start[mine] + boosted.log_odds(trees.booster, rows.x[mine])
     return float((np.logaddexp(0, odds) - rows.label[mine] * odds).sum())
 
 

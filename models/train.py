@@ -26,6 +26,7 @@ from models.card import TrainReport, card
 from models.exposure import Exposure
 from models.fairness import views
 from models.floor import Floor
+from models.growing import USUAL
 from models.judge import Judgement, judge
 from models.matrix import candidates
 from models.plots import plots
@@ -50,12 +51,14 @@ def train(
     var: Path,
     people: int = PEOPLE,
     asking: Asking | None = None,
+    tune: float = 0.0,
     progress: Progress | None = None,
 ) -> TrainReport:
     """Train on what `lake` knew by `as_of`, log the run, and give the aliases.
 
-    `asking` keeps features between milestones. Raises LifeEventsError when the outcome's register has not delivered
-    for long enough, Unlearnable when the days hold no outcome to learn from or to judge by.
+    `asking` keeps features between milestones; `tune` seconds go into searching the trees' settings. Raises
+    LifeEventsError when the outcome's register has not delivered for long enough, Unlearnable when the days hold no
+    outcome to learn from or to judge by.
     """
     started, tell = perf_counter(), progress or (lambda label, done: None)
     tell(f"{milestone.id}: samples", 0.05)
@@ -76,7 +79,14 @@ def train(
     tell(f"{milestone.id}: fitting", 0.55)
     rising = {name: 1 if way == "rising" else -1 for name, way in milestone.monotone.items()}
     fitted = monthly.fit(
-        training, catalogue, names, rising, share=plan.drawn, feasts=pack.vocabulary.feasts, together=asking.bound()
+        training,
+        catalogue,
+        names,
+        rising,
+        share=plan.drawn,
+        feasts=pack.vocabulary.feasts,
+        together=asking.bound(),
+        tune=tune,
     )
     tell(f"{milestone.id}: judging", 0.9)
     judged = judge(fitted, training, test.where(test.closed), milestone, views(audited.rows), share=plan.drawn)
@@ -143,9 +153,10 @@ def _told(judged: Judgement, milestone: Milestone, found: Exposure, as_of: date)
     """What a run keeps: parameters, figures, and what it was made of."""
     figures = {"model": judged.model, "floor": judged.floor, "logistic": judged.logistic}
     asked = milestone.model_dump(include={"outcome", "at_risk", "after", "lacking", "horizon", "precision_floor"})
-    made = judged.fitted.model.model_dump(include={"mix", "rounds", "samples", "positives", "note"})
+    model = judged.fitted.model
+    made = model.model_dump(include={"mix", "rounds", "samples", "positives", "note"})
     return {
-        "params": {**boosted.SETTINGS, **asked, **made},
+        "params": {**boosted.SETTINGS, **USUAL, **model.tuned, **asked, **made, "tuned": bool(model.tuned)},
         "metrics": {f"{who}.{name}": value for who, values in figures.items() for name, value in values.items()},
         "tags": {
             "data_sha256": table_digest(found.rows.append_column("month", pa.array(found.month))),

@@ -96,10 +96,11 @@ def train_all(
     *,
     as_of: date,
     only: str | None = None,
+    tune: float = 0.0,
     progress: Progress | None = None,
     unlearnable: Callable[[str], None] = lambda sentence: None,
 ) -> "list[TrainReport]":
-    """Train the predicted milestones of the pack, or one of them.
+    """Train the predicted milestones of the pack, or one of them; `tune` seconds of search for each.
 
     A milestone whose outcome the lake hardly holds is passed over, and speaks to nobody; `unlearnable` is told why.
     Raises NotFound for a milestone that there is not, and Unlearnable for the `only` one.
@@ -121,6 +122,7 @@ def train_all(
                     as_of=as_of,
                     var=product.var,
                     asking=asking,
+                    tune=tune,
                     progress=progress,
                 )
             )

@@ -31,14 +31,17 @@ def train(
     as_of: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The newest day a label may use (default: today).")
     ] = None,
+    tune: Annotated[
+        float, typer.Option(min=0, help="Seconds for each milestone to search the trees' settings (0: ours).")
+    ] = 0.0,
 ) -> None:
-    """Train detectors on the lake; one that does not beat the age-sex floor is not promoted."""
+    """Train detectors on the lake; one that does not pass every gate is not promoted."""
     from serving.work import train_all
 
     product = Product(Settings())
     day = as_of.date() if as_of else product.clock.now().date()
     with progress("Training") as tell:
-        reports = train_all(product, as_of=day, only=milestone, progress=tell, unlearnable=console.print)
+        reports = train_all(product, as_of=day, only=milestone, tune=tune, progress=tell, unlearnable=console.print)
     show_training(reports)
 
 
