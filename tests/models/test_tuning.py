@@ -1,4 +1,4 @@
-"""A search within a budget starts from our settings and ends no worse on unseen people; the model says what it found."""
+"""A search within a budget starts from our settings and ends no worse on unseen people; the model keeps it."""
 
 import numpy as np
 import pytest
