@@ -88,5 +88,6 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
     def cell(value: Any) -> str:
         return f"{value:,}" if isinstance(value, int) else str(value)
 
-    lines = [columns, ["---:" if n else "---" for n in range(len(columns))], *rows]
+    counted = [all(str(row[n])[:1].isdigit() or row[n] in ("–", "") for row in rows) for n in range(len(columns))]
+    lines = [columns, ["---:" if number else "---" for number in counted], *rows]
     return ["| " + " | ".join(cell(value) for value in line) + " |" for line in lines]
