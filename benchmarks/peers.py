@@ -10,7 +10,7 @@ import pyarrow as pa
 from features.lake import Lake
 from lifeevents.delivery.channels import discover
 from lifeevents.delivery.outbox import deliver
-from lifeevents.domain.pack import Pack
+from lifeevents.domain.pack import Pack, Vocabulary
 from lifeevents.domain.register import ValueType
 from lifeevents.engine.conditions import Condition
 from lifeevents.ports import Ledger
@@ -19,11 +19,11 @@ HANDFUL = ("age_years", "events_12m", "count_marriage", "months_since_move", "in
 """What the pandas peer computes; ours computes all features, these among them."""
 
 
-def in_pandas(lake: Lake, as_of: date) -> pd.DataFrame:
+def in_pandas(lake: Lake, vocabulary: Vocabulary, as_of: date) -> pd.DataFrame:
     """A handful of features as of a day, as an analyst writes them: read, filter, group, merge. Indexed by subject.
 
-    They see what was recorded by the day, leave out what was annulled or corrected by then, and cover everyone in
-    the lake (whom to leave out of the sweep is the caller's).
+    They see what was recorded by the day, leave out what was annulled or corrected by then (of the year's events also
+    those on the deny-list), and cover everyone in the lake (whom to leave out of the sweep is the caller's).
     """
     end = pd.Timestamp(as_of + timedelta(days=1))
     with duckdb.connect() as con:
@@ -40,7 +40,9 @@ def in_pandas(lake: Lake, as_of: date) -> pd.DataFrame:
     happened = known[
         known["annuls"].isna() & ~known["event_id"].isin(void) & (known["occurred_on"] <= pd.Timestamp(as_of))
     ]
-    year = happened[happened["occurred_on"] > pd.Timestamp(as_of) - pd.DateOffset(months=12)]
+    denied = [name for name, event in vocabulary.events.items() if not event.detectors]
+    counted = happened[~happened["event"].isin(denied)]
+    year = counted[counted["occurred_on"] > pd.Timestamp(as_of) - pd.DateOffset(months=12)]
     moved = happened[happened["event"] == "move"].groupby("subject_id")["occurred_on"].max()
     valid = attributes[
         (attributes["recorded_at"] < end)

@@ -77,7 +77,7 @@ def sweeping(var: Path, database: str) -> Found:
 def pandas_features(var: Path) -> Found:
     """The features peer, over the same lake."""
     product = product_in(var)
-    return {"seconds": seconds(lambda: peers.in_pandas(product.lake, AS_OF))}
+    return {"seconds": seconds(lambda: peers.in_pandas(product.lake, product.pack.vocabulary, AS_OF))}
 
 
 def rules(var: Path) -> Found:

@@ -69,7 +69,7 @@ def judged(lake: Lake, pack: Pack, *, as_of: date, progress: Progress | None = N
 
 def judge(declared: Forecasting, counts: Counts, *, known_by: date) -> list[Judged]:
     """One forecast, on every day of the counts that has enough years before it."""
-    truth = counts.outcomes(known_by).sum(axis=3)
+    came = counts.outcomes(known_by).sum(axis=3)
     kept: dict[str, list[np.ndarray]] = {name: [] for name in (COUNTRY, AREAS, QUARTER)}
     for now in range(LEARNED, len(counts.days)):
         ahead = learned(counts, now, YEARS)
@@ -77,7 +77,7 @@ def judge(declared: Forecasting, counts: Counts, *, known_by: date) -> list[Judg
         if not groups:
             continue
         drawn = np.stack(futures(ahead, groups, seed=counts.days[now].toordinal()), axis=2)
-        rows = np.stack([_sums(of, groups) for of in (truth[now], ahead.expected, ahead.last_year)])
+        rows = np.stack([_sums(of, groups) for of in (came[now], ahead.expected, ahead.last_year)])
         _, shown = by_quarter(rows[1], declared.least)
         season = rows[1].sum(axis=1) > 0
         kept[COUNTRY].append(_rows(rows.sum(axis=(1, 2), keepdims=True), drawn.sum(axis=(1, 2), keepdims=True)))

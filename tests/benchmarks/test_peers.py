@@ -46,7 +46,7 @@ def rows_of(lake: Lake, pack: Pack) -> pa.Table:
 def test_the_pandas_features_are_ours(lake: Lake, pack: Pack) -> None:
     rows = rows_of(lake, pack).to_pandas().set_index("subject_id")
     people = rows[rows["kind"] == "person"]
-    theirs = peers.in_pandas(lake, DAY).loc[people.index]
+    theirs = peers.in_pandas(lake, pack.vocabulary, DAY).loc[people.index]
     assert len(people) > 700
     for name in peers.HANDFUL:
         mine, other = people[name], theirs[name]

@@ -91,7 +91,9 @@ def counted_by_truth_and_by_people(var: Path) -> None:
     sample.write_text("\n".join([header, *(row.removesuffix(",") + "right," for row in rows)]), encoding="utf-8")
     taken = lifeevents(var, "review", "take", str(sample), "--reviewer", "hoa")
     assert f"{len(rows)} kept; 0 rows had no finding" in taken.stdout, taken.stderr
-    anew = json.loads(lifeevents(var, "coverage", "--anew", "--json").stdout)
+    counted = lifeevents(var, "coverage", "--anew", "--json")
+    assert counted.returncode == 0, counted.stderr
+    anew = json.loads(counted.stdout)
     assert anew["simulated"]
     assert sum(one["audited"] for one in anew["services"]) > 0
 
