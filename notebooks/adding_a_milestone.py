@@ -80,10 +80,11 @@ horizon: P6M
 precision_floor: 0.03
 procedures: [res.permanent_move]
 text:
-  title: {vi: Người trẻ chuyển nơi thường trú, en: A young person moves}
+  title: {vi: Người trẻ chuyển nơi thường trú, en: A young person moves, hu: Fiatal költözik}
   why:
     vi: Nếu bạn sắp chuyển nơi thường trú, đây là cách đăng ký. Nếu không, bạn có thể bỏ qua.
     en: If you are about to change your place of residence, here is how to register. If not, just leave it.
+    hu: Ha lakóhelyváltozás előtt áll, itt olvashatja, hogyan jelentheti be. Ha nem, nincs teendője.
 cases:
   - {name: a young adult, given: {kind: person, age_years: 20, urban: false}, as_of: 2026-11-05, expect: true}
 """

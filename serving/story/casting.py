@@ -12,7 +12,8 @@ from lifeevents.ports import Ledger, Snapshot
 
 CAST = "cast"
 """The report that holds the cast: {story: [subject]}."""
-ENOUGH = 12
+ENOUGH = 24
+"""So many may play in each story, once each: a demonstration is shown many times before it is made anew."""
 
 
 def cast(
