@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, Response
 
 SCREENSHOTS = Path(__file__).parents[3] / "var" / "screenshots"
 TELL_OF_BLOCKED = """
@@ -68,7 +68,11 @@ class Watched:
         """A picture of the whole page, to be looked at by people."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         name = f"{self.test}-{moment}" if moment else self.test
-        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+        path = SCREENSHOTS / f"{name}.png"
+        try:
+            self.page.screenshot(path=path, full_page=True)
+        except Error:  # a busy Chromium cannot always draw a long page at once; a second failure counts
+            self.page.screenshot(path=path, full_page=True)
 
     def axe(self) -> list[str]:
         """What axe finds wrong on the page as it stands: rule, element and why. Empty is good."""
